@@ -1,0 +1,1 @@
+//! Arguments as typed become settings ready to work; one file per subcommand; progress.

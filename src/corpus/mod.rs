@@ -1,0 +1,1 @@
+//! A folder, file or stream becomes documents: walking, decoding, one file per format.

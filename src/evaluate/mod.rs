@@ -1,0 +1,1 @@
+//! Precision, recall and F1 of recognised mentions and of resolved names against gold data.

@@ -1,0 +1,1 @@
+//! Names known beforehand: the packaged places and the user's own lists.

@@ -1,0 +1,1 @@
+//! One name at a time, pure functions: clean, inflect, transliterate, keys, compare.

@@ -1,0 +1,1 @@
+//! Finds mentions: the trait every backend implements, and what all backends share.

@@ -1,0 +1,199 @@
+//! A stage adds one layer to a document; a pipeline streams documents through stages.
+
+use crate::{Document, Error, ErrorKind, document::Fault};
+use rayon::prelude::*;
+use std::{collections::VecDeque, fmt};
+
+/// A layer of a [`Document`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Layer {
+    /// [`Document::language`]
+    Language,
+    /// [`Document::sentences`]
+    Sentences,
+    /// [`Document::mentions`]
+    Mentions,
+    /// [`Mention::normal`](crate::Mention::normal)
+    NormalForms,
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Language => "language",
+            Self::Sentences => "sentences",
+            Self::Mentions => "mentions",
+            Self::NormalForms => "normal forms",
+        })
+    }
+}
+
+/// One step of the work on a single document. What it adds may depend on that document and on the stage's settings
+/// alone, never on other documents or on timing.
+pub trait Stage: Send + Sync {
+    /// Its name in messages and faults: a verb, such as `segment`.
+    fn name(&self) -> &'static str;
+
+    /// The layers it needs.
+    fn reads(&self) -> &'static [Layer];
+
+    /// The layer it adds.
+    fn writes(&self) -> Layer;
+
+    /// Adds the layer.
+    ///
+    /// # Errors
+    /// What is wrong with this document; the pipeline makes it a [`Fault`] of the document and goes on.
+    fn apply(&self, document: &mut Document) -> Result<(), Error>;
+
+    /// Adds the layer to several documents, as if to each in turn. Documents with faults are left alone.
+    fn apply_batch(&self, documents: &mut [Document]) {
+        for document in documents.iter_mut().filter(|document| document.faults.is_empty()) {
+            if let Err(error) = self.apply(document) {
+                document.faults.push(Fault::new(self.name(), &error));
+            }
+        }
+    }
+}
+
+/// How much a pipeline holds at a time: whichever bound is met first closes the window.
+const WINDOW_DOCUMENTS: usize = 256;
+const WINDOW_BYTES: usize = 4 << 20;
+
+/// Stages in order, checked once, applied to any number of documents.
+pub struct Pipeline {
+    stages: Vec<Box<dyn Stage>>,
+}
+
+impl Pipeline {
+    /// Puts stages together. `given` are the layers that the documents bring along.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Pipeline`] if a stage reads a layer that neither `given` nor an earlier stage provides.
+    pub fn new(stages: Vec<Box<dyn Stage>>, given: &[Layer]) -> Result<Self, Error> {
+        let mut present = given.to_vec();
+        for stage in &stages {
+            if let Some(missing) = stage.reads().iter().find(|layer| !present.contains(layer)) {
+                let message =
+                    format!("stage {} needs the layer {missing}, which no earlier stage adds", stage.name());
+                return Err(Error::new(ErrorKind::Pipeline, message));
+            }
+            present.push(stage.writes());
+        }
+        Ok(Self { stages })
+    }
+
+    /// Runs all stages over one document.
+    pub fn apply(&self, document: &mut Document) {
+        for stage in &self.stages {
+            stage.apply_batch(std::slice::from_mut(document));
+        }
+    }
+
+    /// Streams documents through the stages, a window at a time, in parallel on the current rayon pool, and hands
+    /// them out in the order they came in.
+    ///
+    /// Nothing is read ahead beyond one window, so memory stays at the window plus the largest document.
+    ///
+    /// ```
+    /// use namenlese::{Document, Pipeline};
+    /// let pipeline = Pipeline::new(vec![], &[])?;
+    /// let ids: Vec<_> = pipeline
+    ///     .stream(["a", "b"].map(|id| Document::new(id, "")))
+    ///     .map(|document| document.id().to_owned())
+    ///     .collect();
+    /// assert_eq!(ids, ["a", "b"]);
+    /// # Ok::<(), namenlese::Error>(())
+    /// ```
+    pub fn stream<I>(&self, documents: I) -> Stream<'_, I::IntoIter>
+    where
+        I: IntoIterator<Item = Document>,
+    {
+        Stream { pipeline: self, documents: documents.into_iter(), done: VecDeque::new() }
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.stages.iter().map(|stage| stage.name())).finish()
+    }
+}
+
+/// The iterator that [`Pipeline::stream`] returns.
+#[derive(Debug)]
+pub struct Stream<'p, I> {
+    pipeline: &'p Pipeline,
+    documents: I,
+    done: VecDeque<Document>,
+}
+
+impl<I: Iterator<Item = Document>> Iterator for Stream<'_, I> {
+    type Item = Document;
+
+    fn next(&mut self) -> Option<Document> {
+        if self.done.is_empty() {
+            let mut window = Vec::new();
+            let mut bytes = 0;
+            while window.len() < WINDOW_DOCUMENTS && bytes < WINDOW_BYTES {
+                let Some(document) = self.documents.next() else { break };
+                bytes += document.text().len();
+                window.push(document);
+            }
+            window.par_iter_mut().for_each(|document| self.pipeline.apply(document));
+            self.done = window.into();
+        }
+        self.done.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Needs(&'static [Layer], Layer);
+    impl Stage for Needs {
+        fn name(&self) -> &'static str {
+            "needs"
+        }
+        fn reads(&self) -> &'static [Layer] {
+            self.0
+        }
+        fn writes(&self) -> Layer {
+            self.1
+        }
+        fn apply(&self, document: &mut Document) -> Result<(), Error> {
+            match document.text() {
+                "bad" => Err(Error::new(ErrorKind::Malformed, "it is bad")),
+                _ => {
+                    document.mentions = Some(vec![]);
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_layer_is_an_error_when_the_pipeline_is_built() {
+        let stages =
+            || -> Vec<Box<dyn Stage>> { vec![Box::new(Needs(&[Layer::Sentences], Layer::Mentions))] };
+        let error = Pipeline::new(stages(), &[]).expect_err("nobody adds sentences");
+        assert_eq!(error.kind(), ErrorKind::Pipeline);
+        assert!(error.to_string().contains("sentences"), "{error}");
+        assert!(Pipeline::new(stages(), &[Layer::Sentences]).is_ok());
+    }
+
+    #[test]
+    fn a_bad_document_is_a_fault_and_the_stream_goes_on_in_order() {
+        let pipeline =
+            Pipeline::new(vec![Box::new(Needs(&[], Layer::Mentions))], &[]).expect("it needs nothing");
+        let documents = (0..1000).map(|i| Document::new(i.to_string(), if i == 7 { "bad" } else { "good" }));
+        let out: Vec<_> = pipeline.stream(documents).collect();
+        assert_eq!(out.len(), 1000);
+        for (i, document) in out.iter().enumerate() {
+            assert_eq!(document.id(), i.to_string());
+            assert_eq!(document.faults.len(), usize::from(i == 7));
+            assert_eq!(document.mentions.is_none(), i == 7);
+        }
+    }
+}

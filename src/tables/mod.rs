@@ -1,0 +1,1 @@
+//! Row types and writers of the tables.
