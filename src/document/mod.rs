@@ -3,10 +3,12 @@
 //! Offsets inside the program are bytes of the UTF-8 text, half-open. Whatever leaves the program counts Unicode
 //! code points; [`CodePoints`] is the one place that converts.
 
+mod bridged;
 mod label;
 mod mention;
 mod span;
 
+pub use bridged::Bridged;
 pub use label::{Form, Label};
 pub use mention::{Mention, NormalForm, Score};
 pub use span::{CodePoints, Span};

@@ -35,6 +35,12 @@ impl Span {
         }
     }
 
+    /// A span between two offsets already known to be character boundaries, in order.
+    pub(super) fn between(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start, end }
+    }
+
     /// The whole of a text.
     pub fn whole(text: &str) -> Self {
         Self { start: 0, end: text.len() }
