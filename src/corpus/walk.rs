@@ -1,6 +1,6 @@
 //! Finding files: folders in depth, links without loops, globs, and the ids of what is found.
 
-use super::Settings;
+use super::{Settings, format::Format};
 use crate::{Error, ErrorKind, Result};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::{
@@ -152,14 +152,19 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Counts the entries, by format.
-pub(super) fn plan(entries: &[Entry], limit: Option<usize>) -> Plan {
+/// Counts entries, by format.
+pub(super) fn plan<'e>(entries: impl Iterator<Item = &'e Entry>) -> Plan {
     let mut plan = Plan::default();
-    for entry in entries.iter().take(limit.unwrap_or(usize::MAX)) {
+    for entry in entries {
         let bytes = match &entry.place {
             Place::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
             Place::Stdin | Place::Broken(_) => 0,
         };
+        let format = Format::of_name(&entry.path);
+        let planned = plan.formats.entry(format.name().to_owned()).or_default();
+        planned.files += 1;
+        planned.bytes += bytes;
+        planned.readable = format.is_read();
         plan.files += 1;
         plan.bytes += bytes;
     }
