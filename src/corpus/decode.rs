@@ -43,12 +43,27 @@ pub(super) fn decode(
     if is_mostly_utf_8(bytes) {
         return Err(invalid("utf-8", broken_at));
     }
-    let encoding = declared(bytes).filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        detector.feed(bytes, true);
-        detector.guess(Some(b"de"), Utf8Detection::Deny)
-    });
+    let encoding = declared(bytes).filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guess(bytes));
     decode_as(encoding, bytes, 0)
+}
+
+/// So much of the lines that are not ASCII is enough to tell an encoding by; the detector is slow.
+const SAMPLE: usize = 128 << 10;
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut fed = 0;
+    // No encoding that is told here has a line end inside a character.
+    let lines = bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r'));
+    for line in lines.filter(|line| !line.is_ascii()) {
+        detector.feed(line, false);
+        fed += line.len();
+        if fed > SAMPLE {
+            break;
+        }
+    }
+    detector.feed(b"", true);
+    detector.guess(Some(b"de"), Utf8Detection::Deny)
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8], offset: usize) -> Result<Decoded> {
