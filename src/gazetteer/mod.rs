@@ -1,44 +1,242 @@
 //! Names known beforehand: the packaged places and the user's own lists.
+//!
+//! [`Gazetteer::packaged`] knows the states and parts of the world, larger cities, and well-known international
+//! organisations, in some 45 languages; `docs/gazetteer.md` says where from and how well. A look-up tries the name as
+//! it is written, then what it may be an inflected or qualified form of, then what it sounds like.
 
+mod forms;
+mod key;
 mod list;
+mod parse;
 mod place;
+mod sound;
 
 pub use list::{UserList, UserName};
 pub use place::{Kind, Place, PlaceName, Relation};
 
-use std::sync::LazyLock;
+use crate::{Error, ErrorKind, Result};
+use key::Keys;
+use sound::Sounds;
+use std::{
+    fmt,
+    io::Read,
+    sync::{LazyLock, OnceLock},
+};
+
+/// How a name led to a [`Candidate`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Match {
+    /// As it is listed, but for case, diacritics, hyphens and the like.
+    Written,
+    /// After an ending, an article or a qualifying word was taken off: *Nordkoreas, Zaria (Nigeria)*.
+    Reduced,
+    /// It is not listed, but reads like this one: *Dschalandhar*. A guess.
+    Sounds,
+}
 
 /// A place that a name may mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate<'g> {
     /// The place.
     pub place: &'g Place,
     /// In what way the name belongs to it.
     pub relation: Relation,
+    /// How it was found.
+    pub matched: Match,
+}
+
+impl fmt::Display for Candidate<'_> {
+    /// The reason in words, such as `official name, inflected`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.relation.fmt(f)?;
+        match self.matched {
+            Match::Written => Ok(()),
+            Match::Reduced => f.write_str(", inflected or qualified"),
+            Match::Sounds => f.write_str(", by its sound"),
+        }
+    }
 }
 
 /// Places and organisations by their names.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gazetteer {
     places: Vec<Place>,
+    keys: Keys,
+    /// Hash of the key, place, name: sorted.
+    index: Vec<(u64, u32, u32)>,
+    /// Made when the first name is asked for that is not listed.
+    sounds: OnceLock<Sounds>,
 }
 
-static PACKAGED: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::default);
+static PACKED: &[u8] = include_bytes!("../../models/places/places.tsv.gz");
+
+static PACKAGED: LazyLock<Gazetteer> =
+    LazyLock::new(|| Gazetteer::unpack(PACKED).expect("a test reads the packaged places"));
+
+/// One form of a place's name in another writing is worth so much more population, as a power of ten.
+const USUAL_NAME: f64 = 1.5;
+const SEAT_OF_GOVERNMENT: f64 = 0.5;
 
 impl Gazetteer {
     /// The gazetteer that comes with the program; read when first asked for.
+    ///
+    /// ```
+    /// use namenlese::gazetteer::{Gazetteer, Relation};
+    /// let found = Gazetteer::packaged().lookup("der Demokratischen Volksrepublik Korea");
+    /// assert_eq!(found[0].place.id, "country:KP");
+    /// assert_eq!(found[0].place.name("de"), "Nordkorea");
+    /// assert_eq!(found[0].relation, Relation::Official);
+    /// ```
     pub fn packaged() -> &'static Self {
         &PACKAGED
     }
 
-    /// The places that a name may mean, best first: countries before cities, then the larger.
+    fn unpack(packed: &[u8]) -> Result<Self> {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(packed).read_to_string(&mut text).map_err(|error| {
+            Error::new(ErrorKind::Model, "the packaged places cannot be unpacked").caused_by(error)
+        })?;
+        // Names point into the text for as long as the program runs; it is unpacked once.
+        let (places, han) = parse::parse(text.leak())?;
+        let keys = Keys::new(han);
+        let mut key = String::new();
+        let mut index = Vec::with_capacity(places.iter().map(|place| place.names.len()).sum());
+        for (at, place) in places.iter().enumerate() {
+            for (number, name) in place.names.iter().enumerate() {
+                keys.write(name.text, &mut key);
+                index.push((key::hash(&key), at as u32, number as u32));
+            }
+        }
+        index.sort_unstable();
+        Ok(Self { places, keys, index, sounds: OnceLock::new() })
+    }
+
+    /// Every place and organisation, in a stable order.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The places that a name may mean, best first: countries before cities, then the usual name before a variant and
+    /// the larger city before the smaller. Empty if the name is not known.
     pub fn lookup(&self, name: &str) -> Vec<Candidate<'_>> {
-        let of = |place: &Place| place.names.iter().find(|one| one.text == name).map(|one| one.relation);
-        self.places.iter().filter_map(|place| Some(Candidate { place, relation: of(place)? })).collect()
+        let found = self.written_or_reduced(name, |kind| kind != Kind::Organisation);
+        if !found.is_empty() {
+            return found;
+        }
+        let sounds = self.sounds.get_or_init(|| Sounds::new(&self.places));
+        let heard = sounds.lookup(name).into_iter().filter_map(|at| self.places.get(at));
+        heard.map(|place| Candidate { place, relation: Relation::Variant, matched: Match::Sounds }).collect()
     }
 
     /// The international organisations that a name may mean, best first.
+    ///
+    /// ```
+    /// # use namenlese::gazetteer::Gazetteer;
+    /// let gazetteer = Gazetteer::packaged();
+    /// let ids = ["UNO", "Vereinten Nationen"].map(|name| &gazetteer.organisations(name)[0].place.id);
+    /// assert_eq!(ids[0], ids[1]);
+    /// ```
     pub fn organisations(&self, name: &str) -> Vec<Candidate<'_>> {
-        self.lookup(name).into_iter().filter(|one| one.place.kind == Kind::Organisation).collect()
+        self.written_or_reduced(name, |kind| kind == Kind::Organisation)
     }
+
+    fn written_or_reduced(&self, name: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Candidate<'_>> {
+        let found = self.written(name, &wanted);
+        if !found.is_empty() {
+            return found;
+        }
+        for form in forms::reduced(name) {
+            let mut found = self.written(&form.name, &wanted);
+            if let Some(qualifier) = form.qualifier {
+                self.prefer(&mut found, qualifier);
+            }
+            if !found.is_empty() {
+                found.iter_mut().for_each(|candidate| candidate.matched = Match::Reduced);
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The places one of whose names has the key of this one.
+    fn written(&self, name: &str, wanted: impl Fn(Kind) -> bool) -> Vec<Candidate<'_>> {
+        let key = self.keys.key(name);
+        if key.is_empty() {
+            return Vec::new();
+        }
+        let hash = key::hash(&key);
+        let from = self.index.partition_point(|entry| entry.0 < hash);
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut other = String::new();
+        for &(_, at, number) in self.index[from..].iter().take_while(|entry| entry.0 == hash) {
+            let place = &self.places[at as usize];
+            let listed = &place.names[number as usize];
+            self.keys.write(listed.text, &mut other);
+            if other != key || !wanted(place.kind) {
+                continue;
+            }
+            match found.last_mut().filter(|last| std::ptr::eq(last.place, place)) {
+                Some(last) => last.relation = last.relation.min(listed.relation),
+                None => found.push(Candidate { place, relation: listed.relation, matched: Match::Written }),
+            }
+        }
+        // Stable, so that places of one rank keep the order of the data.
+        found.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
+        found
+    }
+
+    /// Keeps the candidates that a qualifier fits: their country, or a word of one of their names. Keeps all if it
+    /// fits none.
+    fn prefer(&self, found: &mut Vec<Candidate<'_>>, qualifier: &str) {
+        let countries = self.written(qualifier, |kind| kind == Kind::Country);
+        let key = self.keys.key(qualifier);
+        let fits =
+            |candidate: &Candidate| {
+                countries.iter().any(|country| country.place.country == candidate.place.country)
+                    || candidate.place.names.iter().any(|name| {
+                        name.text.split([' ', '(', ')', '-']).any(|word| self.keys.key(word) == key)
+                    })
+            };
+        if found.iter().any(fits) {
+            found.retain(fits);
+        }
+    }
+}
+
+/// Whether several places of about one rank answer to a name, so that the first is only the likeliest: two states, or
+/// two cities of which the second is not much the smaller.
+///
+/// ```
+/// use namenlese::gazetteer::{Gazetteer, is_ambiguous};
+/// let gazetteer = Gazetteer::packaged();
+/// assert!(is_ambiguous(&gazetteer.lookup("Hyderabad")));
+/// assert!(!is_ambiguous(&gazetteer.lookup("Frankfurt (Oder)")));
+/// ```
+pub fn is_ambiguous(candidates: &[Candidate]) -> bool {
+    let state = |candidate: &Candidate| candidate.place.kind <= Kind::FormerCountry;
+    match candidates {
+        [first, second, ..] if state(first) => state(second),
+        [first, second, ..] => rank(first) - rank(second) < 1.0,
+        _ => false,
+    }
+}
+
+/// How likely a candidate is meant, on the scale of the logarithm of its inhabitants.
+fn rank(candidate: &Candidate) -> f64 {
+    let place = candidate.place;
+    let size = (place.population as f64 + 1.0).log10();
+    let usual = match candidate.relation {
+        Relation::Localised => USUAL_NAME,
+        Relation::Official | Relation::Abbreviation => 1.0,
+        Relation::Variant => 0.0,
+        Relation::Former => -0.5,
+    };
+    let kind = match place.kind {
+        Kind::Country | Kind::Region | Kind::Organisation => 100.0,
+        Kind::FormerCountry => 90.0,
+        Kind::Capital => SEAT_OF_GOVERNMENT,
+        Kind::City => 0.0,
+    };
+    size + usual + kind
 }

@@ -84,7 +84,7 @@ pub struct PlaceName {
 }
 
 /// A place (or, from [`Gazetteer::organisations`](super::Gazetteer::organisations), an organisation).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// Stable and unique: `country:KP`, `region:150`, `geonames:1871859`, `organisation:NATO`.
     pub id: String,
@@ -98,20 +98,23 @@ pub struct Place {
     pub geonames: Option<u32>,
     /// Its item at Wikidata, such as `Q423`, if known.
     pub wikidata: Option<&'static str>,
+    /// Latitude and longitude in degrees, for cities.
+    pub coordinates: Option<(f32, f32)>,
     /// All its names; the first is its name at the source.
     pub names: Vec<PlaceName>,
 }
 
 impl Place {
-    /// Its usual name in a language (ISO 639-1), or else the English one, or else the one at the source.
-    /// `native` asks for the name in the first language of its own country that is known.
+    /// Its usual name in a language (ISO 639-1), or else the English one, or else the one at the source. `native` asks
+    /// for the name at the source, which for a city is most often its own.
     pub fn name(&self, language: &str) -> &'static str {
-        [language, "en"]
-            .into_iter()
-            .find_map(|wanted| {
-                self.names.iter().find(|name| name.languages.split(',').any(|one| one == wanted))
-            })
-            .or(self.names.first())
-            .map_or("", |name| name.text)
+        let said_in = |wanted: &str| {
+            let known = self.names.iter().filter(|name| name.languages.split(',').any(|one| one == wanted));
+            known.min_by_key(|name| name.relation)
+        };
+        let own = self.names.first();
+        let name =
+            if language == "native" { own } else { said_in(language).or_else(|| said_in("en")).or(own) };
+        name.map_or("", |name| name.text)
     }
 }

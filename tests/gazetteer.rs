@@ -1,0 +1,156 @@
+//! How well the packaged places cover names they were not made from. Prints its figures:
+//! `cargo test --test gazetteer -- --nocapture`.
+
+use namenlese::gazetteer::{Candidate, Gazetteer, Kind, Match};
+use std::{collections::BTreeMap, path::PathBuf};
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/names").join(path);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+#[derive(Default)]
+struct Count {
+    forms: usize,
+    among: usize,
+    first: usize,
+    guesses: usize,
+    wrong_guesses: usize,
+}
+
+impl Count {
+    fn add(&mut self, found: &[Candidate], right: impl Fn(&Candidate) -> bool) {
+        self.forms += 1;
+        self.among += usize::from(found.iter().any(&right));
+        let is_first = found.first().is_some_and(&right);
+        self.first += usize::from(is_first);
+        if found.first().is_some_and(|first| first.matched == Match::Sounds) {
+            self.guesses += 1;
+            self.wrong_guesses += usize::from(!is_first);
+        }
+    }
+
+    fn among(&self) -> f64 {
+        self.among as f64 / self.forms.max(1) as f64
+    }
+
+    fn first(&self) -> f64 {
+        self.first as f64 / self.forms.max(1) as f64
+    }
+
+    fn print(&self, what: &str) {
+        println!(
+            "{what}: {} forms, among the candidates {:.4}, first {:.4}, guessed by sound {}, of these wrong {}",
+            self.forms,
+            self.among(),
+            self.first(),
+            self.guesses,
+            self.wrong_guesses
+        );
+    }
+}
+
+#[test]
+fn countries_in_thirteen_languages() {
+    let Some(folder) = shared("cldr-territories") else { return };
+    let gazetteer = Gazetteer::packaged();
+    let mut count = Count::default();
+    let mut meant: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for language in "ar de el en fa fr he ja ko pl ru uk zh".split(' ') {
+        let text = std::fs::read_to_string(folder.join(language).join("territories.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let names = &json["main"][language]["localeDisplayNames"]["territories"];
+        for (code, name) in names.as_object().unwrap() {
+            let (code, name) = (code.split('-').next().unwrap(), name.as_str().unwrap());
+            // Two made-up locales and the code for an unknown place.
+            if ["XA", "XB", "ZZ"].contains(&code) {
+                continue;
+            }
+            let found = if ["EU", "UN"].contains(&code) {
+                gazetteer.organisations(name)
+            } else {
+                gazetteer.lookup(name)
+            };
+            let right = |candidate: &Candidate| candidate.place.id.split(':').nth(1) == Some(code);
+            count.add(&found, right);
+            if !found.first().is_some_and(right) {
+                println!("  {code} {name}: {:?}", found.iter().map(|one| &one.place.id).collect::<Vec<_>>());
+            }
+            if let Some(first) = found.first() {
+                let codes = meant.entry(first.place.id.clone()).or_default();
+                if !codes.iter().any(|known| known == code) {
+                    codes.push(code.to_owned());
+                }
+            }
+        }
+    }
+    count.print("territories");
+    let merged: Vec<_> = meant.iter().filter(|(_, codes)| codes.len() > 1).collect();
+    println!("places that stand first for several territories: {merged:?}");
+    assert!(count.among() >= 0.97 && count.first() >= 0.93);
+}
+
+#[test]
+fn large_cities_in_seven_languages() {
+    let Some(path) = shared("natural-earth/populated_places.tsv") else { return };
+    let gazetteer = Gazetteer::packaged();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).from_path(path).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let (mut strict, mut near, mut distinct) = (Count::default(), Count::default(), Count::default());
+    let mut by_language: BTreeMap<&str, Count> = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let field = |name: &str| row.get(header.iter().position(|one| one == name).unwrap()).unwrap();
+        let number = |name: &str| field(name).parse::<f64>().unwrap_or(-1.0);
+        if number("POP_MAX") <= 100_000.0 || number("GEONAMEID") < 1.0 {
+            continue;
+        }
+        let geonames = number("GEONAMEID") as u32;
+        let (latitude, longitude) = (number("LATITUDE"), number("LONGITUDE"));
+        let is = |candidate: &Candidate| {
+            candidate.place.geonames == Some(geonames) && candidate.place.kind >= Kind::Capital
+        };
+        // Both sources hold some places twice and some numbers wrongly: a town at the same spot is the same town.
+        let at = |candidate: &Candidate| {
+            is(candidate)
+                || candidate.place.coordinates.is_some_and(|(north, east)| {
+                    let (north, east) = (f64::from(north) - latitude, f64::from(east) - longitude);
+                    (north * 111.2).hypot(east * 111.2 * latitude.to_radians().cos()) < 30.0
+                })
+        };
+        let mut seen = Vec::new();
+        for language in ["DE", "EN", "ES", "FR", "PT", "RU", "ZH"] {
+            let name = field(&format!("NAME_{language}"));
+            if name.is_empty() {
+                continue;
+            }
+            let found = gazetteer.lookup(name);
+            strict.add(&found, is);
+            near.add(&found, at);
+            by_language.entry(language).or_default().add(&found, at);
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            distinct.add(&found, at);
+            if std::env::var_os("NAMENLESE_SHOW_MISSES").is_some() && !found.first().is_some_and(at) {
+                let found: Vec<_> = found
+                    .iter()
+                    .take(3)
+                    .map(|one| (one.place.name("en"), one.place.country, one.matched))
+                    .collect();
+                println!("  {language} {name} ({} {}): {found:?}", field("NAME"), field("ISO_A2"));
+            }
+        }
+    }
+    for (language, count) in &by_language {
+        count.print(language);
+    }
+    strict.print("cities, by GeoNames number");
+    near.print("cities, by number or within 30 km");
+    distinct.print("the same, a form counted once for its city");
+}
