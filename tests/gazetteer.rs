@@ -1,7 +1,11 @@
 //! How well the packaged places cover names they were not made from. Prints its figures:
 //! `cargo test --test gazetteer -- --nocapture`.
 
-use namenlese::gazetteer::{Candidate, Gazetteer, Kind, Match};
+use namenlese::{
+    Span,
+    gazetteer::{Candidate, Gazetteer, Kind, Match},
+    recognize::{Lists, Recognizer},
+};
 use std::{collections::BTreeMap, path::PathBuf};
 
 fn shared(path: &str) -> Option<PathBuf> {
@@ -153,4 +157,53 @@ fn large_cities_in_seven_languages() {
     strict.print("cities, by GeoNames number");
     near.print("cities, by number or within 30 km");
     distinct.print("the same, a form counted once for its city");
+}
+
+/// Places that the list recogniser finds in sentences of another hand: how many of them are names of places there.
+#[test]
+fn places_found_in_running_text() {
+    let Some(path) = shared("../ner/germeval2014/pool.tsv") else { return };
+    let lists = Lists::packaged();
+    let (mut found, mut right, mut inside, mut gold) = (0, 0, 0, 0);
+    let mut wrong: BTreeMap<String, usize> = BTreeMap::new();
+    let pool = std::fs::read_to_string(path).unwrap();
+    for sentence in pool.split("\n\n") {
+        let mut text = String::new();
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut names: Vec<(usize, usize)> = Vec::new();
+        for row in sentence.lines().filter(|row| !row.starts_with('#')) {
+            let fields: Vec<&str> = row.split('\t').collect();
+            let [_, word, label, ..] = fields[..] else { continue };
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let start = text.len();
+            text.push_str(word);
+            match label {
+                "B-LOC" => places.push((start, text.len())),
+                "I-LOC" => places.last_mut().unwrap().1 = text.len(),
+                "O" => {}
+                _ => names.push((start, text.len())),
+            }
+        }
+        gold += places.len();
+        for mention in lists.recognize(&text, &[Span::whole(&text)]).unwrap() {
+            let range = (mention.span.start(), mention.span.end());
+            found += 1;
+            if places.contains(&range) {
+                right += 1;
+            } else {
+                inside += usize::from(names.iter().any(|name| name.0 < range.1 && range.0 < name.1));
+                *wrong.entry(mention.span.of(&text).to_owned()).or_default() += 1;
+            }
+        }
+    }
+    let (precision, recall) = (right as f64 / found as f64, right as f64 / gold as f64);
+    println!(
+        "running text: {found} found, precision {precision:.3} (wrong inside other names: {inside}), recall of LOC {recall:.3}"
+    );
+    let mut wrong: Vec<_> = wrong.into_iter().collect();
+    wrong.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), name.clone()));
+    println!("most often wrong: {:?}", &wrong[..wrong.len().min(25)]);
+    assert!(precision >= 0.7);
 }
