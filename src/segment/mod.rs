@@ -1,11 +1,17 @@
-//! Sentences and tokens, with the German abbreviations as data.
+//! Sentences and tokens: line structure first, then the ends of sentences in running text, with the German
+//! abbreviations as data. `docs/sentences.md` says how often it errs.
 
+mod boundaries;
+mod lines;
 mod tokens;
+mod words;
 
 pub use tokens::{Tokens, tokens};
 
 use crate::{Document, Error, Layer, Sentence, Span, Stage};
-use unicode_segmentation::UnicodeSegmentation;
+
+/// The most characters a sentence can have. What is longer is a table or a list, and is cut at line ends or blanks.
+pub const LONGEST_SENTENCE: usize = 2000;
 
 /// The stage that adds [`Document::sentences`]: every paragraph by the rules of its language.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,9 +32,20 @@ impl Stage for Segment {
 
     fn apply(&self, document: &mut Document) -> Result<(), Error> {
         let text = document.text();
-        let language = document.language.as_ref().map_or("de", |languages| languages.document.code.as_str());
-        let spans = sentences(text, Span::whole(text), language);
-        document.sentences = Some(spans.into_iter().map(|span| Sentence { span }).collect());
+        let mut found = Vec::new();
+        let mut done = 0;
+        let language = document.language.as_ref();
+        let exceptions = language.map_or(&[][..], |languages| &languages.exceptions);
+        let own = language.map_or("de", |languages| languages.document.code.as_str());
+        for (span, language) in exceptions {
+            if done <= span.start() {
+                found.extend(sentences(text, Span::new(text, done, span.start())?, own));
+                found.extend(sentences(text, *span, &language.code));
+                done = span.end();
+            }
+        }
+        found.extend(sentences(text, Span::new(text, done, text.len())?, own));
+        document.sentences = Some(found.into_iter().map(|span| Sentence { span }).collect());
         Ok(())
     }
 }
@@ -42,12 +59,34 @@ impl Stage for Segment {
 /// let found = sentences(text, Span::whole(text), "de");
 /// assert_eq!(found.last().map(|span| span.of(text)), Some("Danach war Ruhe."));
 /// ```
-pub fn sentences(text: &str, span: Span, _language: &str) -> Vec<Span> {
-    let offset = span.start();
-    span.of(text)
-        .split_sentence_bound_indices()
-        .filter_map(|(at, piece)| Span::new(text, offset + at, offset + at + piece.len()).ok())
-        .map(|span| span.trimmed(text))
-        .filter(|span| !span.is_empty())
-        .collect()
+pub fn sentences(text: &str, span: Span, language: &str) -> Vec<Span> {
+    let mut sentences = Vec::new();
+    for stretch in lines::stretches(text, span) {
+        for piece in boundaries::split(text, stretch, language) {
+            let Ok(piece) = Span::new(text, piece.start, piece.end) else { continue };
+            push_cut(text, piece.trimmed(text), &mut sentences);
+        }
+    }
+    sentences
+}
+
+/// Adds a sentence, in pieces if it is too long.
+fn push_cut(text: &str, mut sentence: Span, sentences: &mut Vec<Span>) {
+    while sentence.len() > LONGEST_SENTENCE
+        && let Some((limit, _)) = sentence.of(text).char_indices().nth(LONGEST_SENTENCE)
+    {
+        let window = &sentence.of(text)[..limit];
+        let cut = window.rfind(['\n', '\r']).or_else(|| window.rfind(char::is_whitespace)).unwrap_or(limit);
+        let middle = sentence.start() + cut;
+        let (Ok(head), Ok(rest)) =
+            (Span::new(text, sentence.start(), middle), Span::new(text, middle, sentence.end()))
+        else {
+            break;
+        };
+        sentences.push(head.trimmed(text));
+        sentence = rest.trimmed(text);
+    }
+    if !sentence.is_empty() {
+        sentences.push(sentence);
+    }
 }
