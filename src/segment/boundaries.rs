@@ -189,8 +189,8 @@ impl Scan<'_> {
         }
         if !core.contains(char::is_alphabetic) {
             // 12.30, 0,85, 12.03.2021: a number with a full stop of its own is no ordinal; 1.1. may be a heading's.
-            return !leading.is_empty()
-                && !(after.digit && core.ends_with(|c: char| c.is_ascii_digit()) && german);
+            let goes_on = after.digit && german && core.ends_with(|c: char| c.is_ascii_digit());
+            return !leading.is_empty() && !goes_on;
         }
         let spaced = spaced_abbreviation(before, core);
         let known = spaced

@@ -3,7 +3,7 @@
 //! A line end is *hard* after a blank line, a heading, a list item or a speaker's line, and *soft* where running text
 //! was wrapped. Text is wrapped greedily, so a line that had room for the next line's first word was ended on purpose.
 
-use super::words::{leaves_open, opens_protocol_bracket};
+use super::words::{Abbreviation, abbreviation, is_month, leaves_open, opens_protocol_bracket};
 use crate::Span;
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ const WIDEST: usize = 200;
 const NARROWEST: usize = 24;
 
 /// The stretches of a span between hard line ends, as byte ranges of `text`. They may begin and end in white space.
-pub(super) fn stretches(text: &str, span: Span) -> Vec<Range<usize>> {
+pub(super) fn stretches(text: &str, span: Span, language: &str) -> Vec<Range<usize>> {
     let lines = lines(text, span);
     let mut stretches = Vec::new();
     let mut first = 0;
@@ -39,7 +39,7 @@ pub(super) fn stretches(text: &str, span: Span) -> Vec<Range<usize>> {
         first += block.len();
         let mut start = block[0].start;
         for at in 1..block.len() {
-            if is_hard(text, block, at) {
+            if is_hard(text, block, at, language) {
                 stretches.push(start..block[at - 1].end);
                 start = block[at].start;
             }
@@ -71,7 +71,7 @@ fn lines(text: &str, span: Span) -> Vec<Line> {
 }
 
 /// Whether the end of line `at - 1` of a block without blank lines ends a sentence.
-fn is_hard(text: &str, block: &[Line], at: usize) -> bool {
+fn is_hard(text: &str, block: &[Line], at: usize, language: &str) -> bool {
     let (previous, next) = (&block[at - 1], &block[at]);
     let before = text[previous.start..previous.end].trim();
     let after = text[next.start..next.end].trim();
@@ -91,7 +91,8 @@ fn is_hard(text: &str, block: &[Line], at: usize) -> bool {
         return false;
     }
     let last_word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    if before.ends_with([',', '–', '—']) || leaves_open(last_word) {
+    if before.ends_with([',', '–', '—']) || leaves_open(last_word) || is_cut_short(last_word, after, language)
+    {
         return false;
     }
     if before.ends_with(':')
@@ -106,9 +107,9 @@ fn is_hard(text: &str, block: &[Line], at: usize) -> bool {
     let had_room = previous.length + 1 + first_word + width / 10 <= width;
     let ends = near.len() - 1;
     let going_on = near[1..].iter().filter(|line| line.goes_on).count();
-    let ended = before.ends_with(['.', '!', '?', '…', '“', '”', '«', '»', '"', ')']);
-    let looks_wrapped = going_on > 0 || ended || ends <= 2 && width >= NARROWEST;
-    had_room || previous.length > WIDEST || !looks_wrapped
+    let ended = before.trim_end_matches(['“', '”', '«', '»', '"', ')']).ends_with(['.', '!', '?', '…']);
+    let looks_wrapped = width >= NARROWEST && (going_on > 0 || ended || ends <= 2);
+    had_room || previous.length > WIDEST || !looks_wrapped || is_labelled(after) && going_on == 0
 }
 
 /// An interjection of a protocol: a line in brackets, or the first line of one.
@@ -142,10 +143,16 @@ fn is_item(line: &str) -> bool {
 /// Whether an ordinal at a line's beginning goes on with a date or phrase begun before: *am⏎3. Oktober*.
 fn is_date(before: &str, after: &str) -> bool {
     let mut words = after.split_whitespace().skip(1);
-    words
-        .next()
-        .is_some_and(|word| super::words::is_month(word.trim_end_matches(|c: char| !c.is_alphabetic())))
+    words.next().is_some_and(|word| is_month(word.trim_end_matches(|c: char| !c.is_alphabetic())))
         && !before.ends_with(['.', ':', '!', '?'])
+}
+
+/// Whether the full stop of a line's last word calls for the next line: *Dr.⏎Weber, 3.⏎Oktober*.
+fn is_cut_short(last_word: &str, after: &str, language: &str) -> bool {
+    let Some(word) = last_word.strip_suffix('.') else { return false };
+    let next = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    abbreviation(word, language) == Some(Abbreviation::Never)
+        || word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()) && is_month(next)
 }
 
 /// Whether a line begins with a label: *Autor: unbekannt*.

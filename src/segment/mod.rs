@@ -61,7 +61,7 @@ impl Stage for Segment {
 /// ```
 pub fn sentences(text: &str, span: Span, language: &str) -> Vec<Span> {
     let mut sentences = Vec::new();
-    for stretch in lines::stretches(text, span) {
+    for stretch in lines::stretches(text, span, language) {
         for piece in boundaries::split(text, stretch, language) {
             let Ok(piece) = Span::new(text, piece.start, piece.end) else { continue };
             push_cut(text, piece.trimmed(text), &mut sentences);
@@ -88,5 +88,58 @@ fn push_cut(text: &str, mut sentence: Span, sentences: &mut Vec<Span>) {
     }
     if !sentence.is_empty() {
         sentences.push(sentence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_table_is_cut_and_nothing_is_lost() {
+        let text = "Spalte Wert \n".repeat(1000) + &"x".repeat(5000);
+        let found = sentences(&text, Span::whole(&text), "de");
+        assert!(found.iter().all(|span| span.of(&text).chars().count() <= LONGEST_SENTENCE));
+        let joined: String = found.iter().flat_map(|span| span.of(&text).split_whitespace()).collect();
+        assert_eq!(joined, text.split_whitespace().collect::<String>());
+    }
+
+    #[test]
+    fn a_paragraph_follows_its_own_language() {
+        use crate::document::{Language, Languages};
+        let language = |code: &str| Language {
+            code: code.into(),
+            confidence: 1.0,
+            script: "Latn".into(),
+            assumed: false,
+        };
+        let text = "Er kam.\n\nHe saw Gov. The end.\n\nSie ging.";
+        let mut document = Document::new("a", text);
+        let paragraph = Span::new(text, 9, 30).expect("a span");
+        document.language =
+            Some(Languages { document: language("de"), exceptions: vec![(paragraph, language("en"))] });
+        Segment.apply(&mut document).expect("no faults");
+        let found: Vec<_> =
+            document.sentences.iter().flatten().map(|sentence| sentence.span.of(text)).collect();
+        assert_eq!(found, ["Er kam.", "He saw Gov. The end.", "Sie ging."]);
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_are_ordered_trimmed_and_lose_nothing(
+            text in "([a-zäA-ZÄ]{1,6}|[0-9]{1,3}|z\\. ?B|Dr|[.!?…:;,–()\\[\\]„“\"»«'-]|[ \t\u{a0}]|\n|\r\n|\n\n|。|彼|؟|\u{308}|\u{0}){0,60}",
+            language in "de|en|el|fr|zh",
+        ) {
+            let mut last = 0;
+            let mut joined = String::new();
+            for span in sentences(&text, Span::whole(&text), &language) {
+                prop_assert!(span.start() >= last && !span.is_empty());
+                prop_assert_eq!(span, span.trimmed(&text));
+                last = span.end();
+                joined.extend(span.of(&text).split_whitespace());
+            }
+            prop_assert_eq!(joined, text.split_whitespace().collect::<String>());
+        }
     }
 }
