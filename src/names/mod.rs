@@ -1,1 +1,25 @@
-//! One name at a time, pure functions: clean, inflect, transliterate, keys, compare.
+//! One name at a time, pure functions: clean, inflect, read across scripts, keys, compare.
+//!
+//! A **lossless** step gives a name that may be shown: [`clean`], [`base_forms`]. A **lossy** step gives something that may
+//! only be compared: [`Name`], [`keys`].
+//!
+//! Every word of a [`Name`] is a lattice of the sounds its letters may stand for, by the conventions of the languages that
+//! write its script. Two words are alike if a path through one is near a path through the other, so *Chruschtschow*,
+//! *Khrouchtchev* and *Хрущёв* meet although no two share a reading letter by letter. The tables of letters are data, in
+//! `scripts/*.tsv`.
+
+mod clean;
+mod compare;
+mod inflect;
+mod keys;
+mod name;
+mod phoneme;
+mod scripts;
+mod token;
+
+pub use clean::{Cleaned, clean, is_title};
+pub use compare::{AlignedParts, Comparison, SAME, UNDECIDED, Verdict, compare};
+pub use inflect::base_forms;
+pub use keys::keys;
+pub use name::{Lexicon, Name};
+pub use scripts::Script;

@@ -1,0 +1,260 @@
+//! A name taken apart: its parts, what each is, and how each may be read.
+
+use super::{scripts::Script, token::Token};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex},
+};
+
+/// What a part of a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A given name, family name or the like.
+    Core,
+    /// One letter that stands for a name.
+    Initial,
+    /// A patronymic, which may be left out.
+    Patronymic,
+    /// *Jr., II*: sets apart people of one name.
+    Generation,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) text: Box<str>,
+    pub(super) token: Arc<Token>,
+    pub(super) role: Role,
+}
+
+/// A name ready to be compared: made once, compared often.
+///
+/// ```
+/// use namenlese::names::Name;
+/// let name = Name::new("Muster, Eva");
+/// assert_eq!(name.form(), "Muster, Eva");
+/// assert_eq!(name.parts().collect::<Vec<_>>(), ["Eva", "Muster"]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Name {
+    form: Box<str>,
+    script: Script,
+    pub(super) parts: Vec<Part>,
+    /// Neighbouring core parts read as one word, by the index of the first: *Jong un* as *Jongun*.
+    pub(super) joined: Vec<Arc<Token>>,
+}
+
+/// Words inside names that carry no identity: prepositions, articles and kinship words.
+const PARTICLES: &[&str] = &[
+    "a", "ad", "af", "al", "an", "ar", "as", "at", "auf", "av", "az", "da", "das", "de", "del", "della",
+    "dem", "den", "der", "des", "di", "do", "dos", "du", "e", "ed", "el", "en", "es", "et", "het", "i", "la",
+    "las", "le", "los", "ob", "och", "of", "op", "os", "ter", "the", "ten", "ud", "ul", "und", "van", "vom",
+    "von", "y", "z", "zu", "zum", "zur", "фон", "ван", "дер", "де", "аль", "эль", "ас", "аш", "ад", "φον",
+    "ντε",
+];
+const SONS: &[&str] = &["bin", "ben", "ibn", "bint", "bn", "بن", "ابن", "бин", "ибн"];
+const GENERATIONS: &[&str] = &["jr", "jun", "junior", "sr", "sen", "senior", "ii", "iii", "iv"];
+const PATRONYMICS: &[&str] = &[
+    "owitsch",
+    "ewitsch",
+    "owytsch",
+    "jowytsch",
+    "ovich",
+    "evich",
+    "ovych",
+    "yovych",
+    "ovitch",
+    "evitch",
+    "owicz",
+    "ewicz",
+    "ovič",
+    "evič",
+    "ovyč",
+    "owna",
+    "ewna",
+    "iwna",
+    "ovna",
+    "evna",
+    "ivna",
+    "ович",
+    "евич",
+    "ьич",
+    "йович",
+    "івна",
+    "ївна",
+    "овна",
+    "евна",
+    "инична",
+    "авіч",
+    "евіч",
+];
+
+impl Name {
+    /// Takes a form apart. Any text will do; one without letters gives a name without parts, which is like no other.
+    pub fn new(form: &str) -> Self {
+        Lexicon::default().name(form)
+    }
+
+    /// The form as it was given.
+    pub fn form(&self) -> &str {
+        &self.form
+    }
+
+    /// The script most of its letters are in.
+    pub fn script(&self) -> Script {
+        self.script
+    }
+
+    /// Its parts in the order of comparison (given name first where a comma says so), without particles.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| &*part.text)
+    }
+
+    /// How many parts are names of their own: neither initials nor patronymics nor *Jr.*
+    pub fn core_parts(&self) -> usize {
+        self.parts.iter().filter(|part| part.role == Role::Core).count()
+    }
+
+    /// The most likely reading of each part in phoneme symbols, for people.
+    pub fn readings(&self) -> Vec<String> {
+        self.parts.iter().map(|part| part.token.reading()).collect()
+    }
+}
+
+/// Makes names and remembers the words they are made of: a corpus of a million names has far fewer words.
+///
+/// It may be shared by threads.
+#[derive(Debug)]
+pub struct Lexicon {
+    shards: Vec<Mutex<HashMap<Box<str>, Arc<Token>>>>,
+    hasher: RandomState,
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self { shards: (0..16).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
+    }
+}
+
+impl Lexicon {
+    /// The name of a form; see [`Name::new`].
+    pub fn name(&self, form: &str) -> Name {
+        let script = Script::of(form);
+        let ordered = match form.split_once(',') {
+            Some((family, given)) if !given.contains(',') && !is_generation(given.trim()) => {
+                format!("{given} {family}")
+            }
+            _ => form.to_owned(),
+        };
+        let mut parts = Vec::new();
+        for word in words(&ordered, script) {
+            parts.extend(self.part(&word));
+        }
+        let cores = parts.iter().filter(|part| part.role == Role::Core).count();
+        // A patronymic is one only between a given and a family name; alone it is a name.
+        if cores < 2 {
+            for part in parts.iter_mut().filter(|part| part.role == Role::Patronymic) {
+                part.role = Role::Core;
+            }
+        }
+        let cores: Vec<&Part> = parts.iter().filter(|part| part.role == Role::Core).collect();
+        let joined = match cores.len() {
+            3..=5 => cores
+                .windows(2)
+                .map(|pair| self.token(&format!("{}{}", pair[0].text, pair[1].text)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        Name { form: form.into(), script, parts, joined }
+    }
+
+    fn token(&self, text: &str) -> Arc<Token> {
+        let shard = (self.hasher.hash_one(text) % self.shards.len() as u64) as usize;
+        // A thread that panicked while it held the lock left a valid map behind.
+        let mut known = self.shards[shard].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(token) = known.get(text) {
+            return token.clone();
+        }
+        let token = Arc::new(Token::new(text, Script::of(text)));
+        known.insert(text.into(), token.clone());
+        token
+    }
+
+    fn part(&self, word: &str) -> Option<Part> {
+        let lower = word.to_lowercase();
+        let bare = lower.trim_end_matches('.');
+        if !bare.chars().any(char::is_alphabetic) || PARTICLES.contains(&bare) || SONS.contains(&bare) {
+            let initial = word.chars().count() <= 2 && word.chars().next().is_some_and(char::is_uppercase);
+            if !(initial && bare.chars().count() == 1) {
+                return None;
+            }
+        }
+        let text = word.trim_end_matches('.');
+        let letters = text.chars().count();
+        let alphabetic = !matches!(Script::of(text), Script::Han | Script::Hangul | Script::Kana);
+        let role = if is_generation(bare) {
+            Role::Generation
+        } else if letters == 1 && alphabetic {
+            Role::Initial
+        } else if letters >= 6 && PATRONYMICS.iter().any(|ending| bare.ends_with(ending)) {
+            Role::Patronymic
+        } else {
+            Role::Core
+        };
+        let token = self.token(text);
+        (!token.is_empty()).then(|| Part { text: text.into(), token, role })
+    }
+}
+
+fn is_generation(word: &str) -> bool {
+    GENERATIONS.contains(&word.trim_end_matches('.').to_lowercase().as_str())
+}
+
+/// The words of a form: cut at blanks, hyphens and dots, family names of East Asian scripts split off.
+fn words(form: &str, script: Script) -> Vec<String> {
+    let apart = |c: char| c.is_whitespace() || "-·・=‐–.,/()\"„“«»".contains(c);
+    let mut words: Vec<String> = form
+        .split(apart)
+        .map(|word| word.chars().filter(|c| !"'’ʻʼ`´\u{200c}".contains(*c)).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect();
+    match script {
+        Script::Han | Script::Hangul if words.len() == 1 => {
+            let letters: Vec<char> = words[0].chars().collect();
+            if (2..=4).contains(&letters.len()) {
+                let family = if letters.len() == 4 { 2 } else { 1 };
+                words = vec![letters[..family].iter().collect(), letters[family..].iter().collect()];
+            }
+        }
+        Script::Arabic => {
+            for word in &mut words {
+                // The article joins its noun in writing.
+                if let Some(noun) = word.strip_prefix("ال").filter(|noun| noun.chars().count() >= 3) {
+                    *word = noun.to_owned();
+                }
+            }
+        }
+        _ => {}
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(form: &str) -> Vec<String> {
+        Name::new(form).parts().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn forms_come_apart() {
+        assert_eq!(parts("Ursula von der Muster"), ["Ursula", "Muster"]);
+        assert_eq!(parts("Hassan al-Muster"), ["Hassan", "Muster"]);
+        assert_eq!(parts("G.W. Muster"), ["G", "W", "Muster"]);
+        assert_eq!(parts("김정은"), ["김", "정은"]);
+        assert_eq!(parts("Martin Muster, Jr."), ["Martin", "Muster", "Jr"]);
+        assert_eq!(parts("!?"), Vec::<String>::new());
+        assert_eq!(Name::new("Boris Nikolajewitsch Muster").core_parts(), 2);
+    }
+}

@@ -1,0 +1,127 @@
+//! The sounds that letters may stand for, as bits of a set, and what it costs to take one for another.
+
+/// A set of phonemes; a letter that may be read in two ways is a set of two, never a sound in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Sounds(u32);
+
+/// Vowels, glides, then consonants. `8` is the *th* of *Thatcher*, `x` the *ch* of *Bach*, `Z` the *s* of *measure*, `S` the
+/// *sh* of *ship*.
+const SYMBOLS: &str = "aeioujwhbpvfdt8gkxzsZSlrmn";
+const VOWELS: u32 = 0b1_1111;
+const GLIDES: u32 = 0b1110_0000;
+
+/// Costs are hundredths of one wrong consonant.
+pub(super) type Cost = u16;
+
+/// Pairs of phonemes that languages write for each other, nearest first.
+const NEAR: &[(Cost, &[&str])] = &[
+    (12, &["ij", "uw", "vw", "hx", "8t"]),
+    (30, &["ei", "ou", "xk", "xg", "hg", "hk", "8s", "8d", "gk", "zs", "ZS", "vf", "dt", "bp", "bv", "ej"]),
+    (40, &["ao", "ae", "ai", "sS", "zZ", "SZ", "8z", "jZ", "8f"]),
+    (55, &["au", "eo", "eu", "iu", "io", "lr", "mn", "pf", "sZ", "zS"]),
+];
+const WRONG: Cost = 100;
+
+impl Sounds {
+    /// The set of one symbol's phoneme.
+    pub(super) fn of(symbol: char) -> Option<Self> {
+        SYMBOLS.find(symbol).map(|bit| Self(1 << bit))
+    }
+
+    pub(super) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every reading is a vowel.
+    pub(super) fn is_vowel(self) -> bool {
+        self.0 & !VOWELS == 0
+    }
+
+    /// Whether some reading is a vowel or glide, which spellings leave out.
+    pub(super) fn may_be_silent(self) -> bool {
+        self.0 & (VOWELS | GLIDES) != 0
+    }
+
+    /// Whether the phoneme of `symbol` is among the readings.
+    pub(super) fn has(self, symbol: char) -> bool {
+        Self::of(symbol).is_some_and(|sound| self.intersects(sound))
+    }
+
+    /// The symbols of the set, for people.
+    pub(super) fn symbols(self) -> impl Iterator<Item = char> {
+        SYMBOLS.chars().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, symbol)| symbol)
+    }
+}
+
+/// What it costs to read one set of sounds where the other stands, for all pairs of single phonemes.
+#[derive(Debug)]
+pub(super) struct Distances([[u8; 32]; 32]);
+
+impl Distances {
+    pub(super) fn new() -> Self {
+        let mut table = [[WRONG as u8; 32]; 32];
+        for (bit, row) in table.iter_mut().enumerate() {
+            row[bit] = 0;
+        }
+        for (cost, pairs) in NEAR.iter().rev() {
+            for pair in *pairs {
+                let mut bits = pair.chars().filter_map(|symbol| SYMBOLS.find(symbol));
+                if let (Some(a), Some(b)) = (bits.next(), bits.next()) {
+                    table[a][b] = *cost as u8;
+                    table[b][a] = *cost as u8;
+                }
+            }
+        }
+        Self(table)
+    }
+
+    /// The cheapest pair of readings of two sets, in hundredths.
+    pub(super) fn between(&self, a: Sounds, b: Sounds) -> Cost {
+        if a.intersects(b) {
+            return 0;
+        }
+        let mut best = WRONG;
+        let mut left = a.0;
+        while left != 0 {
+            let row = &self.0[left.trailing_zeros() as usize];
+            left &= left - 1;
+            let mut right = b.0;
+            while right != 0 {
+                best = best.min(Cost::from(row[right.trailing_zeros() as usize]));
+                right &= right - 1;
+            }
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(symbols: &str) -> Sounds {
+        symbols.chars().filter_map(Sounds::of).reduce(Sounds::union).expect("known symbols")
+    }
+
+    #[test]
+    fn one_shared_reading_costs_nothing_and_near_ones_little() {
+        let distances = Distances::new();
+        assert_eq!(distances.between(set("xS"), set("S")), 0);
+        assert_eq!(distances.between(set("v"), set("w")), 12);
+        assert_eq!(distances.between(set("m"), set("k")), 100);
+        assert!(set("ai").is_vowel() && !set("aj").is_vowel() && set("vu").may_be_silent());
+    }
+
+    #[test]
+    fn every_near_pair_is_of_known_symbols() {
+        for (_, pairs) in NEAR {
+            for pair in *pairs {
+                assert!(pair.chars().all(|symbol| SYMBOLS.contains(symbol)), "{pair}");
+            }
+        }
+    }
+}

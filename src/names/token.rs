@@ -1,0 +1,288 @@
+//! One word of a name with everything its letters may stand for.
+
+use super::{
+    phoneme::{Cost, Distances, Sounds},
+    scripts::Script,
+};
+use std::sync::LazyLock;
+
+/// An edge of a token's lattice: from a node to a later one, reading one phoneme of a set, or nothing.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    to: u16,
+    sounds: Option<Sounds>,
+}
+
+/// A word of a name as a lattice of readings: every path from the first node to the last is one way to say it.
+///
+/// Letters that several languages read differently (*ch*, *sz*, *j*) give parallel edges. Two words are compared by the
+/// cheapest pair of paths, so no reading has to be chosen, and none is blurred into another.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    letters: Box<[char]>,
+    script: Script,
+    /// Where the edges of each node begin in `edges`.
+    starts: Vec<u16>,
+    edges: Vec<Edge>,
+    /// Phonemes on the shortest path, at least 1.
+    length: u16,
+}
+
+/// Longer words are cut: no name is that long, and the cost of comparing grows with the square.
+const LONGEST: usize = 40;
+
+impl Token {
+    pub(super) fn new(text: &str, script: Script) -> Self {
+        let mut letters = script.letters(text);
+        letters.dedup_by(|a, b| a == b && !is_vowel_letter(*a));
+        letters.truncate(LONGEST);
+        // Nodes are numbered in an order in which every edge goes forward: (letter, step inside a unit).
+        let mut chains: Vec<(usize, usize, Vec<Sounds>)> = Vec::new();
+        for at in 0..letters.len() {
+            for (length, readings) in script.units(&letters[at..]) {
+                for reading in readings {
+                    let sounds: Vec<_> = reading.chars().filter_map(Sounds::of).collect();
+                    let same = |(from, to, known): &&mut (usize, usize, Vec<Sounds>)| {
+                        *from == at && *to == at + length && known.len() == 1 && sounds.len() == 1
+                    };
+                    match chains.iter_mut().find(same) {
+                        Some((_, _, known)) => known[0] = known[0].union(sounds[0]),
+                        None => chains.push((at, at + length, sounds)),
+                    }
+                }
+            }
+        }
+        let inner = |from: usize| -> usize {
+            chains.iter().filter(|chain| chain.0 == from).map(|chain| chain.2.len().saturating_sub(1)).sum()
+        };
+        let mut node_of_letter = Vec::with_capacity(letters.len() + 1);
+        let mut next = 0usize;
+        for at in 0..=letters.len() {
+            node_of_letter.push(next);
+            next += 1 + inner(at);
+        }
+        let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); next];
+        let mut free = 0;
+        let mut letter = usize::MAX;
+        for (from, to, sounds) in &chains {
+            if letter != *from {
+                letter = *from;
+                free = node_of_letter[*from] + 1;
+            }
+            let mut node = node_of_letter[*from];
+            let last = sounds.len().saturating_sub(1);
+            for (step, sound) in sounds.iter().enumerate() {
+                let to = if step == last { node_of_letter[*to] } else { free };
+                free += usize::from(step != last);
+                edges[node].push(Edge { to: to as u16, sounds: Some(*sound) });
+                node = to;
+            }
+            if sounds.is_empty() {
+                edges[node].push(Edge { to: node_of_letter[*to] as u16, sounds: None });
+            }
+        }
+        let mut token = Self {
+            letters: letters.into(),
+            script,
+            starts: Vec::with_capacity(edges.len() + 1),
+            edges: Vec::new(),
+            length: 1,
+        };
+        for outgoing in edges {
+            token.starts.push(token.edges.len() as u16);
+            token.edges.extend(outgoing);
+        }
+        token.starts.push(token.edges.len() as u16);
+        token.length = token.shortest().max(1);
+        token
+    }
+
+    pub(super) fn script(&self) -> Script {
+        self.script
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.letters.is_empty()
+    }
+
+    /// The letters its readings were made from.
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    fn nodes(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn edges(&self, node: usize) -> &[Edge] {
+        &self.edges[usize::from(self.starts[node])..usize::from(self.starts[node + 1])]
+    }
+
+    fn shortest(&self) -> u16 {
+        let mut best = vec![u16::MAX; self.nodes()];
+        best[0] = 0;
+        for node in 0..self.nodes() {
+            for edge in self.edges(node) {
+                let through = best[node].saturating_add(u16::from(edge.sounds.is_some()));
+                let to = usize::from(edge.to);
+                best[to] = best[to].min(through);
+            }
+        }
+        best.last().copied().unwrap_or(0)
+    }
+
+    /// The first phonemes it may begin with.
+    pub(super) fn initial(&self) -> Option<Sounds> {
+        self.edges(0).iter().filter_map(|edge| edge.sounds).reduce(Sounds::union)
+    }
+
+    /// The most likely reading in phoneme symbols, for people.
+    pub(super) fn reading(&self) -> String {
+        let (mut node, mut reading) = (0, String::new());
+        while let Some(edge) = self.edges(node).first() {
+            reading.extend(edge.sounds.and_then(|sounds| sounds.symbols().next()));
+            node = usize::from(edge.to);
+        }
+        reading
+    }
+
+    /// Calls `visit` with the sounds of each path that takes the longest unit at every letter, at most `limit` of them.
+    pub(super) fn paths(&self, limit: usize, visit: &mut dyn FnMut(&[Sounds])) {
+        let mut path = Vec::new();
+        let mut left = limit;
+        self.walk(0, &mut path, &mut left, visit);
+    }
+
+    fn walk(&self, node: usize, path: &mut Vec<Sounds>, left: &mut usize, visit: &mut dyn FnMut(&[Sounds])) {
+        if *left == 0 {
+            return;
+        }
+        if node + 1 == self.nodes() {
+            *left -= 1;
+            visit(path);
+            return;
+        }
+        for edge in self.edges(node) {
+            path.extend(edge.sounds);
+            self.walk(usize::from(edge.to), path, left, visit);
+            path.truncate(path.len() - usize::from(edge.sounds.is_some()));
+        }
+    }
+
+    /// What it costs to take one word for the other, in hundredths of a wrong consonant.
+    pub(super) fn distance(&self, other: &Self) -> Cost {
+        static DISTANCES: LazyLock<Distances> = LazyLock::new(Distances::new);
+        let distances = &*DISTANCES;
+        let omit = Omission::between(self.script, other.script);
+        let (rows, columns) = (self.nodes(), other.nodes());
+        let mut best = vec![Cost::MAX; rows * columns];
+        best[0] = 0;
+        for a in 0..rows {
+            for b in 0..columns {
+                let here = best[a * columns + b];
+                if here == Cost::MAX {
+                    continue;
+                }
+                let mut relax = |a: u16, b: u16, cost: Cost| {
+                    let cell = &mut best[usize::from(a) * columns + usize::from(b)];
+                    *cell = (*cell).min(here.saturating_add(cost));
+                };
+                for left in self.edges(a) {
+                    relax(left.to, b as u16, left.sounds.map_or(0, |sounds| omit.cost(sounds, omit.left)));
+                    let Some(left_sounds) = left.sounds else { continue };
+                    for right in other.edges(b) {
+                        if let Some(right_sounds) = right.sounds {
+                            relax(left.to, right.to, distances.between(left_sounds, right_sounds));
+                        }
+                    }
+                }
+                for right in other.edges(b) {
+                    relax(a as u16, right.to, right.sounds.map_or(0, |sounds| omit.cost(sounds, omit.right)));
+                }
+            }
+        }
+        best.last().copied().unwrap_or(Cost::MAX)
+    }
+
+    /// How alike two words sound, from 0 to 1.
+    pub(super) fn similarity(&self, other: &Self) -> f64 {
+        if self.is_empty() || other.is_empty() {
+            return 0.0;
+        }
+        if self.letters == other.letters {
+            return 1.0;
+        }
+        let length = f64::from(self.length.max(other.length).max(2));
+        (1.0 - f64::from(self.distance(other)) / 100.0 / length).max(0.0)
+    }
+}
+
+fn is_vowel_letter(letter: char) -> bool {
+    "aeiou".contains(letter)
+}
+
+/// What it costs to leave out a sound, which depends on how both scripts write vowels.
+struct Omission {
+    left: Cost,
+    right: Cost,
+}
+
+const VOWEL: Cost = 55;
+const GLIDE: Cost = 18;
+const CONSONANT: Cost = 100;
+
+impl Omission {
+    fn between(left: Script, right: Script) -> Self {
+        let of = |this: Script, other: Script| {
+            if other.hides_vowels() {
+                8
+            } else if this.adds_vowels() {
+                20
+            } else {
+                VOWEL
+            }
+        };
+        Self { left: of(left, right), right: of(right, left) }
+    }
+
+    fn cost(&self, sounds: Sounds, vowel: Cost) -> Cost {
+        if sounds.is_vowel() {
+            vowel
+        } else if sounds.may_be_silent() {
+            GLIDE.min(vowel.max(8))
+        } else {
+            CONSONANT
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn token(text: &str) -> Token {
+        Token::new(text, Script::of(text))
+    }
+
+    #[test]
+    fn conventions_of_one_original_sound_alike() {
+        for spelling in ["Shcherbakov", "Chtcherbakov", "Szczerbakow", "Ščerbakov", "Щербаков", "Scherbakow"]
+        {
+            let likeness = token("Schtscherbakow").similarity(&token(spelling));
+            assert!(likeness > 0.9, "{spelling}: {likeness}");
+        }
+        assert!(token("Schtscherbakow").similarity(&token("Schtschukin")) < 0.7);
+    }
+
+    proptest! {
+        #[test]
+        fn similarity_is_symmetric_and_bounded(a in "\\PC{0,12}", b in "\\PC{0,12}") {
+            let (a, b) = (token(&a), token(&b));
+            let likeness = a.similarity(&b);
+            prop_assert!((0.0..=1.0).contains(&likeness));
+            prop_assert_eq!(likeness, b.similarity(&a));
+            prop_assert!(a.is_empty() || a.similarity(&a) == 1.0);
+        }
+    }
+}
