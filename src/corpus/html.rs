@@ -4,7 +4,7 @@
 use super::date::field_date;
 use crate::{Error, ErrorKind, Result};
 use dom_query::Document as Page;
-use dom_smoothie::{Config, Readability, TextMode};
+use dom_smoothie::{Config, Readability};
 use encoding_rs::Encoding;
 use serde_json::Value;
 
@@ -42,6 +42,9 @@ const TIMES: &[&str] =
     &["time[itemprop='datePublished']", "time[pubdate]", "article time[datetime]", "time[datetime]"];
 /// What a reader never sees.
 const UNSEEN: &str = "script, style, noscript, template, head, svg, iframe, select, [hidden]";
+/// Blocks that the formatter would run together with their neighbours.
+const BLOCKS: &str = "dt, dd, figcaption, figure, caption, header, footer, main, aside, nav, address, details, summary, form, \
+    fieldset, legend, label, button, option";
 /// Elements that need no end tag, so that their number says nothing about depth.
 const UNCLOSED: &[&str] = &[
     "area", "base", "body", "br", "col", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li",
@@ -66,14 +69,9 @@ pub(super) fn article(html: &str) -> Result<Article> {
         .or_else(|| linked.iter().find_map(|data| find_string(data, "datePublished")).and_then(field_date))
         .or_else(|| TIMES.iter().find_map(|time| field_date(&page.select_single(time).attr("datetime")?)));
 
-    let config = Config {
-        text_mode: TextMode::Formatted,
-        max_elements_to_parse: MOST_ELEMENTS,
-        disable_json_ld: true,
-        ..Config::default()
-    };
+    let config = Config { max_elements_to_parse: MOST_ELEMENTS, disable_json_ld: true, ..Config::default() };
     let main = Readability::with_document(page, None, Some(config)).and_then(|mut reader| reader.parse());
-    let mut text = main.map(|main| tidy(&main.text_content)).unwrap_or_default();
+    let mut text = main.map(|main| visible_text(&main.content)).unwrap_or_default();
     if text.is_empty() {
         text = visible_text(html);
     } else if let Some(headline) = headline
@@ -113,8 +111,8 @@ fn stated(
 fn headline(page: &Page, title: &str) -> Option<String> {
     let headings: Vec<_> = page.select("h1").iter().map(|heading| one_line(&heading.text())).collect();
     let headings: Vec<_> = headings.into_iter().filter(|heading| !heading.is_empty()).collect();
-    let repeated =
-        headings.iter().find(|heading| title.contains(heading.as_str()) || heading.contains(title));
+    let repeats = |heading: &&String| title.contains(heading.as_str()) || heading.contains(title);
+    let repeated = headings.iter().filter(repeats).max_by_key(|heading| heading.len());
     let only = headings.first().filter(|_| headings.len() == 1);
     repeated.filter(|_| !title.is_empty()).or(only).cloned()
 }
@@ -136,9 +134,11 @@ fn find_string<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     }
 }
 
+/// All text that a reader sees, paragraphs set off by blank lines.
 fn visible_text(html: &str) -> String {
     let page = Page::from(html);
     page.select(UNSEEN).remove();
+    page.select(BLOCKS).rename("div");
     tidy(&page.formatted_text())
 }
 
@@ -290,6 +290,15 @@ mod tests {
         ] {
             assert_eq!(read(html).text, text, "{html}");
         }
+    }
+
+    #[test]
+    fn blocks_are_not_run_together() {
+        let html = "<dl><dt>Ort<dd>Wien<dt>Zeit<dd>Abend</dl><figure><figcaption>Foto</figcaption></figure><main>Ende</main>\
+            <table><tr><th>Name<th>Amt<tr><td>Rat<td>Stadt</table>";
+        assert_eq!(read(html).text, "Ort\n\nWien\n\nZeit\n\nAbend\n\nFoto\n\nEnde\n\nName Amt\nRat Stadt");
+        let page = page("<title>Große Brücke | Blatt</title>", "<h1>Blatt</h1><h1>Große Brücke</h1>");
+        assert_eq!(read(&page).title.as_deref(), Some("Große Brücke"));
     }
 
     #[test]

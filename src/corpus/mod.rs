@@ -79,7 +79,7 @@ impl Corpus {
         walk::plan(self.entries.iter().take(self.limit))
     }
 
-    /// Reads the documents one after another.
+    /// Reads the documents one after another. Standard input can be read once only.
     pub fn documents(&self) -> impl Iterator<Item = Document> + Send + '_ {
         self.entries.iter().flat_map(|entry| read(entry, self.encoding)).take(self.limit)
     }
@@ -198,4 +198,16 @@ fn sha256(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_of_records_is_told_by_its_first_bytes() {
+        let told = |mut bytes: &[u8]| begins_with_record(&mut bytes).expect("bytes can be read");
+        assert!(told(b"\xEF\xBB\xBF\n { \"text\": 1}") && told(b"{\"id\":1}"));
+        assert!(!told(b"") && !told(b"{Klammer} auf") && !told(b"<html>") && !told(b"Text"));
+    }
 }

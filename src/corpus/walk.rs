@@ -76,7 +76,10 @@ pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<Vec<Ent
         }
         for (path, place) in Walk::new(input, &skip).files() {
             let relative = path.strip_prefix(input).unwrap_or(&path);
-            if passes(&name_of(relative)) {
+            // Whether there was anything to include in a folder that cannot be entered, nobody knows: it is told.
+            let is_closed = matches!(place, Place::Broken(_)) && path.is_dir();
+            let name = name_of(relative);
+            if passes(&name) || (is_closed && !exclude.is_match(&name)) {
                 let id = name_of(if several { &path } else { relative });
                 entries.push(Entry { id, path: name_of(&path), place });
             }

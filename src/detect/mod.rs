@@ -123,8 +123,8 @@ impl Detect {
             script: name.clone(),
             assumed: false,
         };
-        let undecided = |confidence| Language { assumed: true, ..decided(&home.code, confidence) };
-        let Some(script) = script else { return undecided(0.0) };
+        let undecided = || Language { assumed: true, ..decided(&home.code, 0.0) };
+        let Some(script) = script else { return undecided() };
         if letters >= SCRIPT_LETTERS && !languages::is_written_in(home.language, script) {
             let told = self.detector.detect(text).filter(|told| self.allows(told.lang(), script));
             return told.map_or_else(
@@ -132,16 +132,19 @@ impl Detect {
                 |told| decided(languages::code(told.lang()), told.confidence()),
             );
         }
-        let Some((told, text)) = self.verdict(text) else { return undecided(0.0) };
-        let sure = letters >= ENOUGH_LETTERS || (letters >= FEW_LETTERS && told.is_reliable());
-        if Some(told.lang()) == home.language {
-            return if sure { decided(&home.code, told.confidence()) } else { undecided(told.confidence()) };
+        let least = if unit == Unit::Document { FEW_LETTERS } else { ENOUGH_LETTERS };
+        if letters < least {
+            return undecided();
         }
-        let may_leave = if unit == Unit::Document { sure } else { letters >= ENOUGH_LETTERS };
-        if may_leave && is_ahead(&told, home.language, &text) {
+        let Some((told, text)) = self.verdict(text) else { return undecided() };
+        if letters < ENOUGH_LETTERS && !told.is_reliable() {
+            return undecided();
+        }
+        let stays = Some(told.lang()) == home.language;
+        if stays || is_ahead(&told, home.language, &text) {
             return decided(languages::code(told.lang()), told.confidence());
         }
-        undecided(0.0)
+        undecided()
     }
 
     /// whatlang decides scripts of one language without asking for the list.
@@ -198,7 +201,10 @@ impl Stage for Detect {
             let language = self.tell(span.of(text), &home, Unit::Paragraph);
             (!language.assumed && language.code != home.code).then_some((span, language))
         };
-        let exceptions = paragraphs::paragraphs(text).filter_map(differing).collect();
+        // The only paragraph is the document, and told already.
+        let several = paragraphs::paragraphs(text).nth(1).is_some();
+        let paragraphs = paragraphs::paragraphs(text).filter(|_| several);
+        let exceptions = paragraphs.filter_map(differing).collect();
         document.language = Some(Languages { document: told, exceptions });
         Ok(())
     }
