@@ -1,0 +1,90 @@
+//! The words around a mention: roles before it, and what its place says about its case.
+
+use super::Named;
+use crate::{Span, document::Bridged, names};
+
+/// How many words before a mention are looked at.
+const WORDS_BEFORE: usize = 4;
+/// Bytes before and after a mention that hold those words for certain.
+const REACH: usize = 160;
+
+/// The words directly before and after a mention, inside its sentence.
+#[derive(Debug, Default)]
+pub(super) struct Surroundings {
+    /// At most four words before it, nearest last, up to the last punctuation mark.
+    pub before: Vec<String>,
+    /// The word after it, if no punctuation comes first.
+    pub after: Option<String>,
+}
+
+impl Surroundings {
+    pub(super) fn of(text: &str, mention: Span, sentence: Span) -> Self {
+        let from = sentence.start().max(text.floor_char_boundary(mention.start().saturating_sub(REACH)));
+        let to = sentence.end().min(text.ceil_char_boundary(mention.end() + REACH));
+        let bridged = |start: usize, end: usize| {
+            let span = Span::new(text, start, end).ok()?;
+            Some(Bridged::new(text, span).text().to_owned())
+        };
+        let mut before: Vec<String> = Vec::new();
+        let leading = bridged(from, mention.start()).unwrap_or_default();
+        if leading.ends_with(' ') {
+            for word in leading.split_whitespace().rev().take(WORDS_BEFORE) {
+                let abbreviated = word.ends_with('.') && word.chars().count() <= 6;
+                if !word.ends_with(char::is_alphanumeric) && !abbreviated {
+                    break;
+                }
+                let begins = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+                before.push(begins.to_owned());
+                if begins.len() < word.len() {
+                    break;
+                }
+            }
+        }
+        before.reverse();
+        let trailing = bridged(mention.end(), to).unwrap_or_default();
+        let after = trailing
+            .strip_prefix(' ')
+            .and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned);
+        Self { before, after }
+    }
+
+    /// Whether a genitive can stand here: before the noun it belongs to (*Putins Sprecher*), or after one (*die
+    /// Truppen Russlands*), though not after a role (*Trainer Jens*).
+    pub(super) fn suits_genitive(&self) -> bool {
+        let is_noun = |word: &str| word.starts_with(char::is_uppercase) && word.chars().count() > 2;
+        let owned = match self.before.as_slice() {
+            [.., article, noun] => is_noun(noun) && !names::is_title(noun) && !ends_sentence(article),
+            _ => false,
+        };
+        let article = self.before.last();
+        owned
+            || self.after.as_deref().is_some_and(is_noun)
+            || article.is_some_and(|word| matches!(word.as_str(), "des" | "eines" | "dieses" | "jenes"))
+    }
+
+    /// Whether a verb or the like follows, so that the name is no genitive.
+    pub(super) fn suits_nominative(&self) -> bool {
+        !self.suits_genitive()
+            && self.after.as_deref().is_some_and(|word| word.starts_with(char::is_lowercase))
+    }
+}
+
+fn ends_sentence(word: &str) -> bool {
+    word.ends_with(['.', '!', '?'])
+}
+
+/// The title or role of a person: what was inside the mention, with what stands directly before it.
+pub(super) fn role_before(one: &Named) -> String {
+    let is_role = |word: &&String| {
+        names::is_title(word) && (word.starts_with(char::is_uppercase) || word.ends_with('.'))
+    };
+    let mut words: Vec<&str> =
+        one.surroundings.before.iter().rev().take_while(is_role).map(String::as_str).collect();
+    words.reverse();
+    if !one.title_or_role.is_empty() {
+        words.push(&one.title_or_role);
+    }
+    words.join(" ")
+}

@@ -1,0 +1,117 @@
+//! Readings of a name, ordered by the evidence for them.
+
+use super::{Named, heads::citation_form};
+use crate::{
+    Form, Label,
+    gazetteer::{Gazetteer, Match},
+    names,
+};
+use std::{cmp::Reverse, collections::HashSet};
+
+/// What the document's other mentions say about names.
+pub(super) struct Evidence<'n> {
+    /// Every name as it is written somewhere.
+    whole: HashSet<&'n str>,
+    /// Every word of the names of several words of persons.
+    words: HashSet<&'n str>,
+    /// Names that stand somewhere as no genitive can.
+    nominative: HashSet<&'n str>,
+}
+
+impl<'n> Evidence<'n> {
+    pub(super) fn of(named: &'n [Named]) -> Self {
+        let plain = || named.iter().filter(|one| one.form == Form::Name && !one.role_only);
+        let persons = plain().filter(|one| one.label == Label::Per && one.name.contains(' '));
+        Self {
+            whole: plain().map(|one| one.name.as_str()).collect(),
+            words: persons.flat_map(|one| one.name.split(' ')).collect(),
+            nominative: plain()
+                .filter(|one| one.surroundings.suits_nominative())
+                .map(|one| one.name.as_str())
+                .collect(),
+        }
+    }
+
+    fn speaks_for(&self, reading: &str) -> bool {
+        self.whole.contains(reading) || self.words.contains(reading)
+    }
+}
+
+/// How much the sorts of evidence weigh; a reading found in the document outweighs all others together.
+const IN_DOCUMENT: u32 = 8;
+const IN_GAZETTEER: u32 = 4;
+const NOMINATIVE_PLACE: u32 = 2;
+const GENITIVE_PLACE: u32 = 2;
+const WRITTEN_SO: u32 = 1;
+
+/// The readings of a mention's name, best first, never empty, each once.
+pub(super) fn of(one: &Named, evidence: &Evidence<'_>) -> Vec<String> {
+    let name = &one.name;
+    if one.form != Form::Name || one.role_only {
+        return vec![name.clone()];
+    }
+    if one.label != Label::Per
+        && let Some(citation) = citation_form(name)
+    {
+        return vec![citation, name.clone()];
+    }
+    let mut readings = names::base_forms(name);
+    if one.label == Label::Per {
+        // A person's first word is no adjective: Torsten.
+        readings.retain(|reading| name.starts_with(reading.as_str()));
+    }
+    if !readings.contains(name) {
+        readings.push(name.clone());
+    }
+    if readings.len() > 1 {
+        // Stable: equal weights keep the order of the grammar.
+        readings.sort_by_cached_key(|reading| Reverse(weight(reading, one, evidence)));
+    }
+    let mut seen = HashSet::new();
+    readings.retain(|reading| !reading.is_empty() && seen.insert(reading.clone()));
+    if readings.is_empty() {
+        readings.push(name.clone());
+    }
+    readings
+}
+
+fn weight(reading: &str, one: &Named, evidence: &Evidence<'_>) -> u32 {
+    let name = one.name.as_str();
+    let listed = if is_listed(reading, one.label) { IN_GAZETTEER } else { 0 };
+    if reading == name {
+        // That an inflected form occurs is no evidence for it, but where it stands can be.
+        let stands_so = if evidence.nominative.contains(name) { NOMINATIVE_PLACE } else { 0 };
+        return listed + stands_so + WRITTEN_SO;
+    }
+    let in_document = if evidence.speaks_for(reading) { IN_DOCUMENT } else { 0 };
+    let marked = name.ends_with(['\'', '’']);
+    // After a vowel an s is as often part of the name: Johannes, Jonas, Paris.
+    let clear = reading.ends_with(|c: char| c.is_alphabetic() && !"aeiouyäöü".contains(c));
+    let shortened = name.starts_with(reading);
+    let place = match shortened {
+        true if marked || clear && one.surroundings.suits_genitive() => GENITIVE_PLACE,
+        false if has_adjective(reading) => GENITIVE_PLACE,
+        _ => 0,
+    };
+    listed + in_document + place
+}
+
+/// Whether a name begins with a word that is an adjective by its ending.
+fn has_adjective(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+    let stem = ["es", "er", "e"].iter().find_map(|ending| first.strip_suffix(ending)).unwrap_or_default();
+    ["isch", "lich", "ig", "deutsch", "weiß", "rot", "grün", "groß", "neu", "alt", "schwarz", "blau", "hoh"]
+        .iter()
+        .any(|ending| stem.ends_with(ending))
+}
+
+/// Whether the gazetteer lists a place or organisation under exactly this name.
+fn is_listed(name: &str, label: Label) -> bool {
+    let gazetteer = Gazetteer::packaged();
+    let found = match label {
+        Label::Loc => gazetteer.lookup(name),
+        Label::Org => gazetteer.organisations(name),
+        Label::Per | Label::Oth => return false,
+    };
+    found.first().is_some_and(|found| found.matched == Match::Written)
+}
