@@ -224,13 +224,16 @@ impl Gazetteer {
     }
 }
 
-/// Whether a name is written as a short one must be: abbreviations with capitals (*UN, Uno*, but not *un*), cities of
-/// two letters as they are listed (*Bo*, but not *BO*).
+/// Whether a name is written as a short one must be: abbreviations with capitals (*UN, Uno*, but not *un*); cities and
+/// foreign abbreviations of two letters exactly as they are listed (*É.-U.*, but not *EU*; *Bo*, but not *BO*).
 fn is_written_as(name: &str, listed: &PlaceName, kind: Kind) -> bool {
     let short = name.chars().filter(|letter| letter.is_alphabetic()).count() <= 2;
     if listed.relation == Relation::Abbreviation {
+        let known =
+            listed.languages.is_empty() || listed.languages.split(',').any(|one| one == "de" || one == "en");
         let capital = name.chars().next().is_some_and(char::is_uppercase);
-        return !name.chars().any(char::is_lowercase) || (capital && !short);
+        return name == listed.text
+            || ((!short || known) && (!name.chars().any(char::is_lowercase) || (capital && !short)));
     }
     !(short && kind >= Kind::Capital && listed.text.is_ascii()) || name == listed.text
 }
