@@ -68,8 +68,8 @@ pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<Vec<Ent
         let several = inputs.len() > 1;
         if !metadata.is_dir() {
             let name = input.file_name().map_or(input.as_path(), Path::new);
-            let id = name_of(if several { input } else { name });
-            if passes(&id) {
+            if passes(&name_of(name)) {
+                let id = name_of(if several { input } else { name });
                 entries.push(Entry { id, path: name_of(input), place: Place::File(input.clone()) });
             }
             continue;
