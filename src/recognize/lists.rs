@@ -1,4 +1,4 @@
-//! Finds names that are known beforehand: the user's lists, and states, capitals and the largest cities.
+//! Finds names that are known beforehand: the user's lists, states, capitals, the largest cities, organisations.
 
 use super::Recognizer;
 use crate::{
@@ -59,15 +59,16 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// Looks for states and regions of the world, capitals and the largest cities.
+    /// Looks for states and regions of the world, capitals, the largest cities and international organisations.
     pub fn packaged() -> Self {
         let mut names = BTreeMap::new();
         for place in Gazetteer::packaged().places() {
             for name in place.names.iter().filter(|name| is_looked_for(place, name)) {
                 let german =
                     name.languages.is_empty() || name.languages.split(',').any(|language| language == "de");
+                let label = if place.kind == Kind::Organisation { Label::Org } else { Label::Loc };
                 for form in forms(name.text, german) {
-                    names.insert(form, (Label::Loc, PACKAGED));
+                    names.insert(form, (label, PACKAGED));
                 }
             }
         }
@@ -164,7 +165,7 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
         Kind::Country | Kind::FormerCountry => true,
         Kind::Capital => place.population >= LEAST_CAPITAL,
         Kind::City => place.population >= LEAST_CITY && said_in(name, &["de"]),
-        _ => false,
+        Kind::Organisation => true,
     };
     let latin = name
         .text
@@ -173,18 +174,21 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
     let letters = name.text.chars().filter(|letter| letter.is_alphabetic()).count();
     let capital = name.text.chars().next().is_some_and(|first| !first.is_lowercase());
     let enough = match (latin, name.relation) {
-        // Abbreviations of two letters are too many things, but for the two that everyone writes.
+        // Abbreviations of two letters are too many things, but for those that everyone writes.
         (true, Relation::Abbreviation) => {
             letters >= 3 && (name.languages.is_empty() || said_in(name, &["de", "en"]))
-                || name.text == "UK"
-                || name.text == "US"
+                || ["EU", "G7", "UK", "UN", "US"].contains(&name.text)
         }
         (true, _) => letters >= if place.kind < Kind::Capital { 4 } else { 3 },
         (false, _) => letters >= if is_spaceless(name.text) { 2 } else { 3 },
     };
     let spoken = match name.relation {
-        Relation::Variant if place.kind >= Kind::Capital => false,
-        _ => !latin || name.languages.is_empty() && place.kind < Kind::Capital || said_in(name, LATIN),
+        Relation::Variant if matches!(place.kind, Kind::Capital | Kind::City) => false,
+        _ => {
+            !latin
+                || name.languages.is_empty() && !matches!(place.kind, Kind::Capital | Kind::City)
+                || said_in(name, LATIN)
+        }
     };
     wanted
         && capital
@@ -214,6 +218,9 @@ fn ends_word(name: &str, rest: &str) -> bool {
     }
 }
 
+/// Endings of an adjective before a noun in the nominative.
+const ADJECTIVE: &[&str] = &["es", "er", "e"];
+
 /// The name, and if it is German its case forms.
 fn forms(name: &str, german: bool) -> Vec<String> {
     let mut forms = vec![name.to_owned()];
@@ -223,12 +230,13 @@ fn forms(name: &str, german: bool) -> Vec<String> {
         let adjectives = words
             .iter()
             .take(words.len() - 1)
-            .take_while(|word| word.ends_with('e') || word.ends_with("es"))
+            .take_while(|word| ADJECTIVE.iter().any(|ending| word.ends_with(ending)))
             .count();
         if adjectives > 0 {
             for ending in ["en", "er", "em", "e"] {
                 let stem = |word: &str| {
-                    word.strip_suffix("es").or(word.strip_suffix('e')).unwrap_or(word).to_owned() + ending
+                    ADJECTIVE.iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word).to_owned()
+                        + ending
                 };
                 let changed: Vec<String> = words
                     .iter()
@@ -270,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn states_and_capitals_in_their_case_forms() {
+    fn states_capitals_and_organisations_in_their_case_forms() {
         let lists = Lists::packaged();
         for (text, names) in [
             ("Die Regierung Nordkoreas traf sich in Pjöngjang.", vec!["Nordkoreas", "Pjöngjang"]),
@@ -286,6 +294,8 @@ mod tests {
             ("日本と中国の首脳", vec!["日本", "中国"]),
             ("das Land Nord-\nmazedonien", vec!["Nord-\nmazedonien"]),
             ("Ein Mali-Einsatz, die Moskau-Reise, us und oman, bei mali.de", vec![]),
+            ("Die USA, die EU und der Rat der Vereinten Nationen", vec!["USA", "EU", "Vereinten Nationen"]),
+            ("Sitz des Internationalen Währungsfonds", vec!["Internationalen Währungsfonds"]),
             ("Zum Essen nach Niger oder Nigeria", vec!["Niger", "Nigeria"]),
         ] {
             assert_eq!(found(&lists, text), names, "{text}");
