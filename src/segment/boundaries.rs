@@ -14,7 +14,14 @@ const LONGEST_QUOTATION: usize = 150;
 /// The byte ranges of the sentences of `stretch`, untrimmed and without gaps.
 pub(super) fn split(text: &str, stretch: Range<usize>, language: &str) -> Vec<Range<usize>> {
     let Some(source) = text.get(stretch.clone()) else { return Vec::new() };
-    let mut scan = Scan { text: source, language, sentence: 0, inside: 0, searched: [0; 2] };
+    let mut scan = Scan {
+        text: source,
+        language,
+        sentence: 0,
+        inside: 0,
+        searched: [0; 2],
+        small: !source.contains(char::is_uppercase),
+    };
     let mut sentences = Vec::new();
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
@@ -58,6 +65,8 @@ struct Scan<'t> {
     inside: usize,
     /// Up to here no closing bracket and no closing quotation mark was found; keeps the work linear.
     searched: [usize; 2],
+    /// Whether there are no capitals at all, so that none can begin a sentence.
+    small: bool,
 }
 
 impl Scan<'_> {
@@ -189,8 +198,10 @@ impl Scan<'_> {
         }
         if !core.contains(char::is_alphabetic) {
             // 12.30, 0,85, 12.03.2021: a number with a full stop of its own is no ordinal; 1.1. may be a heading's.
-            let goes_on = after.digit && german && core.ends_with(|c: char| c.is_ascii_digit());
-            return !leading.is_empty() && !goes_on;
+            let is_date =
+                core.split('.').all(|part| part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit()));
+            let goes_on = after.digit && german && is_date;
+            return !leading.is_empty() && !goes_on && !is_month(after.word());
         }
         let spaced = spaced_abbreviation(before, core);
         let known = spaced
@@ -201,6 +212,7 @@ impl Scan<'_> {
         match known {
             Some(Abbreviation::Final) => return !after.dash && !after.digit,
             Some(Abbreviation::Maybe) => return starter && !after.dash,
+            Some(Abbreviation::Number) if after.digit || is_roman(after.word()) => return false,
             Some(Abbreviation::Never) if !is_roman(core) => {
                 // A lone letter such as S. is an initial as well.
                 return core.chars().count() == 1
@@ -241,10 +253,7 @@ impl Scan<'_> {
             letters.next().is_some_and(char::is_uppercase) || letters.next().is_some_and(char::is_uppercase);
         let particle = matches!(after.word(), "von" | "van" | "de" | "zu" | "di" | "al" | "bin" | "ibn")
             && after.rest_of_words().starts_with(char::is_uppercase);
-        let all_small = self.text[self.sentence..].trim_start().starts_with(char::is_lowercase)
-            && self.sentence == 0
-            && !self.text[..after.offset_limit(self.text.len())].contains(char::is_uppercase);
-        camel || particle || all_small
+        camel || particle || self.small
     }
 }
 
@@ -322,11 +331,6 @@ impl<'t> Following<'t> {
     /// What follows that word and a blank.
     fn rest_of_words(&self) -> &'t str {
         self.rest[self.word().len()..].trim_start()
-    }
-
-    /// The offset in the text, `total` bytes long, up to which everything has been looked at here.
-    fn offset_limit(&self, total: usize) -> usize {
-        total - self.rest.len() + self.word().len()
     }
 
     /// Whether it can be the beginning of a sentence as far as its first letters show.

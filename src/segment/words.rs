@@ -12,6 +12,8 @@ pub(super) enum Abbreviation {
     Never,
     /// The sentence ends before a word that often begins one.
     Maybe,
+    /// The sentence goes on before a number; otherwise it is no abbreviation.
+    Number,
     /// The sentence ends before any capital.
     Final,
 }
@@ -26,11 +28,22 @@ static ABBREVIATIONS: LazyLock<ByLanguage<HashMap<&'static str, Abbreviation>>> 
         let class = match class {
             "never" => Abbreviation::Never,
             "maybe" => Abbreviation::Maybe,
+            "number" => Abbreviation::Number,
             _ => Abbreviation::Final,
         };
         languages.entry(language).or_default().extend(words.map(|word| (word, class)));
     }
     languages
+});
+
+/// Endings of longer words that are abbreviated: *-sekr* for *Staatssekr.*
+static ENDINGS: LazyLock<ByLanguage<Vec<&'static str>>> = LazyLock::new(|| {
+    let of = |words: &HashMap<&'static str, Abbreviation>| {
+        let mut endings: Vec<_> = words.keys().filter_map(|word| word.strip_prefix('-')).collect();
+        endings.sort_unstable();
+        endings
+    };
+    ABBREVIATIONS.iter().map(|(&language, words)| (language, of(words))).collect()
 });
 
 static STARTERS: LazyLock<ByLanguage<HashSet<&'static str>>> = LazyLock::new(|| {
@@ -50,7 +63,11 @@ fn data(text: &'static str) -> impl Iterator<Item = &'static str> {
 /// What `word`, written without its last full stop and without blanks, abbreviates in a language, if anything.
 pub(super) fn abbreviation(word: &str, language: &str) -> Option<Abbreviation> {
     let in_language = |language| ABBREVIATIONS.get(language)?.get(word).copied();
-    in_language(language).or_else(|| in_language("*"))
+    in_language(language).or_else(|| in_language("*")).or_else(|| {
+        let endings = ENDINGS.get(language)?;
+        let ends = |ending: &&str| word.len() > ending.len() && word.ends_with(*ending);
+        endings.iter().any(ends).then_some(Abbreviation::Never)
+    })
 }
 
 /// Whether a capitalised `word` more often begins a sentence than goes on with one.
