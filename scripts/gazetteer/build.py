@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes models/places/places.tsv from packages. A maintainer runs it; building the program does not.
+"""Writes models/places/places.tsv.gz from packages. A maintainer runs it; building the program does not.
 
     python3.11 scripts/gazetteer/build.py
 

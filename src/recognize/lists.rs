@@ -27,6 +27,7 @@ const NOT_ALONE: &[&str] = &[
     "Charlotte",
     "Essen",
     "Georgia",
+    "Hollande",
     "Jackson",
     "Jersey",
     "Jordan",
@@ -179,7 +180,7 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
             letters >= 3 && (name.languages.is_empty() || said_in(name, &["de", "en"]))
                 || ["EU", "G7", "UK", "UN", "US"].contains(&name.text)
         }
-        (true, _) => letters >= if place.kind < Kind::Capital { 4 } else { 3 },
+        (true, _) => letters >= if place.kind == Kind::Capital { 3 } else { 4 },
         (false, _) => letters >= if is_spaceless(name.text) { 2 } else { 3 },
     };
     let spoken = match name.relation {
