@@ -47,7 +47,7 @@ const NOT_ALONE: &[&str] = &[
 ///
 /// ```
 /// use namenlese::{Label, Span, recognize::{Lists, Recognizer}};
-/// let text = "Der Minister reiste durch die Staaten Nordafrikas und nach Ägypten.";
+/// let text = "Der Minister reiste nach Ägypten und in die Vereinigten Staaten.";
 /// let found = Lists::packaged().recognize(text, &[Span::whole(text)])?;
 /// assert_eq!(found[0].span.of(text), "Ägypten");
 /// assert_eq!(found[0].label, Label::Loc);
