@@ -1,7 +1,7 @@
 //! The words around a mention: roles before it, and what its place says about its case.
 
 use super::Named;
-use crate::{Span, document::Bridged, names};
+use crate::{Label, Span, document::Bridged, names};
 
 /// How many words before a mention are looked at.
 const WORDS_BEFORE: usize = 4;
@@ -50,26 +50,44 @@ impl Surroundings {
         Self { before, after }
     }
 
-    /// Whether a genitive can stand here: before the noun it belongs to (*Putins Sprecher*), or after one (*die
-    /// Truppen Russlands*), though not after a role (*Trainer Jens*).
-    pub(super) fn suits_genitive(&self) -> bool {
+    /// Whether a genitive can stand here: before the noun it belongs to (*Putins Sprecher*), after an article that is
+    /// one, or after a noun (*die Truppen Russlands*). A person's name after a noun is mostly an apposition
+    /// (*der Architekt Pierre Peters*), unless the noun is no person (*die Rede Putins*).
+    pub(super) fn suits_genitive(&self, label: Label) -> bool {
         let is_noun = |word: &str| word.starts_with(char::is_uppercase) && word.chars().count() > 2;
         let owned = match self.before.as_slice() {
-            [.., article, noun] => is_noun(noun) && !names::is_title(noun) && !ends_sentence(article),
+            [.., article, noun] => {
+                let mut fits = is_noun(noun) && !ends_sentence(article);
+                fits &=
+                    label == Label::Loc || THINGS.iter().any(|ending| noun.to_lowercase().ends_with(ending));
+                fits
+            }
             _ => false,
         };
+        let owns = self.after.as_deref().is_some_and(|word| is_noun(word) && !BEGINNINGS.contains(&word));
         let article = self.before.last();
-        owned
-            || self.after.as_deref().is_some_and(is_noun)
-            || article.is_some_and(|word| matches!(word.as_str(), "des" | "eines" | "dieses" | "jenes"))
+        owned || owns || article.is_some_and(|word| matches!(word.as_str(), "eines" | "dieses" | "jenes"))
     }
 
     /// Whether a verb or the like follows, so that the name is no genitive.
-    pub(super) fn suits_nominative(&self) -> bool {
-        !self.suits_genitive()
+    pub(super) fn suits_nominative(&self, label: Label) -> bool {
+        !self.suits_genitive(label)
             && self.after.as_deref().is_some_and(|word| word.starts_with(char::is_lowercase))
     }
 }
+
+/// How nouns end that are no persons.
+const THINGS: &[&str] = &[
+    "ung", "ungen", "heit", "keit", "schaft", "ion", "ionen", "tät", "nis", "rede", "reden", "besuch", "tod",
+    "werk", "werke", "leben", "haus", "reise", "politik", "partei", "truppen", "armee", "zeit", "worte",
+    "plan", "pläne", "macht",
+];
+
+/// Words that begin a sentence where its mark before them is missing.
+const BEGINNINGS: &[&str] = &[
+    "Der", "Die", "Das", "Ein", "Eine", "Ich", "Sie", "Wir", "Und", "Aber", "Doch", "Von", "Mit", "Nach",
+    "Auf", "Bei",
+];
 
 fn ends_sentence(word: &str) -> bool {
     word.ends_with(['.', '!', '?'])

@@ -52,6 +52,12 @@ const HEADS: &[(Gender, &[&str])] = &[
             "presse",
             "schweiz",
             "rundschau",
+            "revolution",
+            "stadt",
+            "straße",
+            "brücke",
+            "messe",
+            "woche",
             "allgemeine",
             "mauer",
             "brigade",
@@ -91,6 +97,12 @@ const HEADS: &[(Gender, &[&str])] = &[
             "abgeordnetenhaus",
             "kabinett",
             "syndikat",
+            "spital",
+            "system",
+            "tal",
+            "becken",
+            "schloss",
+            "stadion",
         ],
     ),
     (
@@ -101,6 +113,13 @@ const HEADS: &[(Gender, &[&str])] = &[
             "reichstag",
             "rat",
             "gerichtshof",
+            "verlag",
+            "krieg",
+            "park",
+            "preis",
+            "kreis",
+            "vertrag",
+            "gipfel",
             "ozean",
             "bund",
             "verband",
@@ -128,13 +147,75 @@ const HEADS: &[(Gender, &[&str])] = &[
             "kreml",
         ],
     ),
-    (Gender::Plural, &["staaten", "nationen", "emirate", "inseln", "streitkräfte", "grünen", "philippinen"]),
+    (
+        Gender::Plural,
+        &["staaten", "nationen", "emirate", "inseln", "streitkräfte", "grünen", "philippinen", "spiele"],
+    ),
 ];
+
+/// How the stems of adjectives end that stand in names; a noun such as *Goethe* or *Bremen* has none of these.
+const ADJECTIVES: &[&str] = &[
+    "isch",
+    "lich",
+    "ig",
+    "igt",
+    "eint",
+    "al",
+    "ell",
+    "iv",
+    "är",
+    "bar",
+    "sam",
+    "haft",
+    "deutsch",
+    "weiß",
+    "rot",
+    "grün",
+    "groß",
+    "klein",
+    "neu",
+    "alt",
+    "jung",
+    "schwarz",
+    "blau",
+    "gelb",
+    "golden",
+    "hoh",
+    "nah",
+    "fern",
+    "frei",
+    "kalt",
+    "still",
+    "tot",
+    "rein",
+    "gemein",
+    "erst",
+    "zweit",
+    "dritt",
+    "ober",
+    "unter",
+    "mittler",
+    "vereint",
+    "verbunden",
+];
+
+/// Whether what is left of a word without its ending is the stem of an adjective.
+fn is_adjective(stem: &str) -> bool {
+    let lower = stem.to_lowercase();
+    ADJECTIVES.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// Whether a name begins with an adjective in the nominative: *Weißes Haus*, but not *Goethes Institut*.
+pub(super) fn begins_with_adjective(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    ["es", "er", "e"].iter().find_map(|ending| first.strip_suffix(ending)).is_some_and(is_adjective)
+}
 
 /// The citation form of a name whose adjectives are inflected, if it has one that differs: *Demokratischen
 /// Volksrepublik Korea* gives *Demokratische Volksrepublik Korea*, *Weißen Hauses* gives *Weißes Haus*.
 ///
-/// It needs at least one adjective and a head noun that it knows; all other names are left alone. It is idempotent.
+/// It needs a head noun that it knows, and an adjective unless the name is that noun alone (*Bundestags*); all other
+/// names are left alone. It is idempotent.
 ///
 /// ```
 /// use namenlese::normalize::citation_form;
@@ -144,6 +225,12 @@ const HEADS: &[(Gender, &[&str])] = &[
 /// assert_eq!(citation_form("Weißes Haus"), None);
 /// ```
 pub fn citation_form(name: &str) -> Option<String> {
+    if !name.contains(' ') {
+        // Short words and those that end like English plurals are no clear genitives: Strings, Netherlands.
+        let clear = name.chars().count() > 8
+            && !["lands", "rings", "parks", "clubs"].iter().any(|end| name.ends_with(end));
+        return head(name).map(|(_, head)| head).filter(|head| clear && head != name && !name.contains('-'));
+    }
     let mut words: Vec<String> = name.split(' ').map(str::to_owned).collect();
     let (at, gender, head) = words.iter().enumerate().skip(1).find_map(|(at, word)| {
         let (gender, head) = head(word)?;
@@ -173,14 +260,11 @@ fn adjective_stem(word: &str, gender: Gender) -> Option<&str> {
     if !word.starts_with(char::is_uppercase) || word.chars().count() < 4 {
         return None;
     }
-    let stem = word.strip_suffix("en").or_else(|| word.strip_suffix("em"));
-    let stem = stem.or_else(|| match gender {
-        Gender::Feminine | Gender::Plural => {
-            word.strip_suffix("er").filter(|stem| stem.ends_with("isch") || stem.ends_with("lich"))
-        }
-        Gender::Masculine | Gender::Neuter => None,
+    let mut endings = ["en", "em", "e"].iter().chain(match gender {
+        Gender::Feminine | Gender::Plural => ["er"].iter(),
+        Gender::Masculine | Gender::Neuter => [].iter(),
     });
-    stem.or_else(|| word.strip_suffix('e')).filter(|stem| stem.chars().count() > 2)
+    endings.find_map(|ending| word.strip_suffix(ending)).filter(|stem| is_adjective(stem))
 }
 
 /// The gender of a head noun and its nominative, if the word is one that is known, in any case.
@@ -219,6 +303,9 @@ mod tests {
             ("Europäischer Union", "Europäische Union"),
             ("Vereinigten Königreichs", "Vereinigtes Königreich"),
             ("Roten Kreuzes", "Rotes Kreuz"),
+            ("Europaparlaments", "Europaparlament"),
+            ("Ersten Weltkriegs", "Erster Weltkrieg"),
+            ("Olympischen Spielen", "Olympische Spiele"),
             ("Frankfurter Allgemeinen Zeitung", "Frankfurter Allgemeine Zeitung"),
             (
                 "Internationalen Instituts für Strategische Studien",
@@ -233,9 +320,19 @@ mod tests {
 
     #[test]
     fn other_names_are_left_alone() {
-        for name in
-            ["Haus", "Heinrich Haus", "Bayern München", "Karl Bank", "Berliner Dom", "", "   ", "Korea"]
-        {
+        for name in [
+            "Haus",
+            "Goethe Institut",
+            "Bremen Bank",
+            "Siemens",
+            "Heinrich Haus",
+            "Bayern München",
+            "Karl Bank",
+            "Berliner Dom",
+            "",
+            "   ",
+            "Korea",
+        ] {
             assert_eq!(citation_form(name), None, "{name}");
         }
     }

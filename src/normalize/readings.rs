@@ -1,9 +1,12 @@
 //! Readings of a name, ordered by the evidence for them.
 
-use super::{Named, heads::citation_form};
+use super::{
+    Named,
+    heads::{begins_with_adjective, citation_form},
+};
 use crate::{
     Form, Label,
-    gazetteer::{Gazetteer, Match},
+    gazetteer::{Gazetteer, Match, Relation},
     names,
 };
 use std::{cmp::Reverse, collections::HashSet};
@@ -26,7 +29,7 @@ impl<'n> Evidence<'n> {
             whole: plain().map(|one| one.name.as_str()).collect(),
             words: persons.flat_map(|one| one.name.split(' ')).collect(),
             nominative: plain()
-                .filter(|one| one.surroundings.suits_nominative())
+                .filter(|one| one.surroundings.suits_nominative(one.label))
                 .map(|one| one.name.as_str())
                 .collect(),
         }
@@ -64,8 +67,11 @@ pub(super) fn of(one: &Named, evidence: &Evidence<'_>) -> Vec<String> {
         readings.push(name.clone());
     }
     if readings.len() > 1 {
-        // Stable: equal weights keep the order of the grammar.
-        readings.sort_by_cached_key(|reading| Reverse(weight(reading, one, evidence)));
+        // Stable: equal weights keep the order of the grammar, which knows endings that are genitives for certain.
+        let certain =
+            if readings[0] != *name && one.label == Label::Per { readings[0].clone() } else { String::new() };
+        let prior = |reading: &String| if *reading == certain { WRITTEN_SO } else { 0 };
+        readings.sort_by_cached_key(|reading| Reverse(weight(reading, one, evidence) + prior(reading)));
     }
     let mut seen = HashSet::new();
     readings.retain(|reading| !reading.is_empty() && seen.insert(reading.clone()));
@@ -77,32 +83,24 @@ pub(super) fn of(one: &Named, evidence: &Evidence<'_>) -> Vec<String> {
 
 fn weight(reading: &str, one: &Named, evidence: &Evidence<'_>) -> u32 {
     let name = one.name.as_str();
+    let marked = name.ends_with(['\'', '’']);
     let listed = if is_listed(reading, one.label) { IN_GAZETTEER } else { 0 };
     if reading == name {
         // That an inflected form occurs is no evidence for it, but where it stands can be.
-        let stands_so = if evidence.nominative.contains(name) { NOMINATIVE_PLACE } else { 0 };
-        return listed + stands_so + WRITTEN_SO;
+        let stands_so = evidence.nominative.contains(name);
+        let written = WRITTEN_SO + if stands_so { NOMINATIVE_PLACE } else { 0 };
+        return if marked { 0 } else { listed + written };
     }
     let in_document = if evidence.speaks_for(reading) { IN_DOCUMENT } else { 0 };
-    let marked = name.ends_with(['\'', '’']);
-    // After a vowel an s is as often part of the name: Johannes, Jonas, Paris.
+    // After a vowel an s is as often part of the name: Johannes, Jonas, Paris. Organisations end as they like: Siemens.
     let clear = reading.ends_with(|c: char| c.is_alphabetic() && !"aeiouyäöü".contains(c));
-    let shortened = name.starts_with(reading);
-    let place = match shortened {
-        true if marked || clear && one.surroundings.suits_genitive() => GENITIVE_PLACE,
-        false if has_adjective(reading) => GENITIVE_PLACE,
+    let clear = clear && matches!(one.label, Label::Per | Label::Loc);
+    let place = match name.starts_with(reading) {
+        true if marked || clear && one.surroundings.suits_genitive(one.label) => GENITIVE_PLACE,
+        false if begins_with_adjective(reading) => GENITIVE_PLACE,
         _ => 0,
     };
     listed + in_document + place
-}
-
-/// Whether a name begins with a word that is an adjective by its ending.
-fn has_adjective(name: &str) -> bool {
-    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
-    let stem = ["es", "er", "e"].iter().find_map(|ending| first.strip_suffix(ending)).unwrap_or_default();
-    ["isch", "lich", "ig", "deutsch", "weiß", "rot", "grün", "groß", "neu", "alt", "schwarz", "blau", "hoh"]
-        .iter()
-        .any(|ending| stem.ends_with(ending))
 }
 
 /// Whether the gazetteer lists a place or organisation under exactly this name.
@@ -113,5 +111,9 @@ fn is_listed(name: &str, label: Label) -> bool {
         Label::Org => gazetteer.organisations(name),
         Label::Per | Label::Oth => return false,
     };
-    found.first().is_some_and(|found| found.matched == Match::Written)
+    // A rare variant of some place proves nothing: Tigri.
+    let usual = |relation| !matches!(relation, Relation::Variant | Relation::Former);
+    found
+        .iter()
+        .any(|found| found.matched == Match::Written && (usual(found.relation) || label == Label::Org))
 }

@@ -27,7 +27,10 @@ fn main() -> io::Result<()> {
             let start = Instant::now();
             let found: usize = texts.iter().map(|text| sentences(text, Span::whole(text), "de").len()).sum();
             let seconds = start.elapsed().as_secs_f64();
-            println!("{found} sentences in {bytes} bytes: {:.1} MB/s on one thread", bytes as f64 / 1e6 / seconds);
+            println!(
+                "{found} sentences in {bytes} bytes: {:.1} MB/s on one thread",
+                bytes as f64 / 1e6 / seconds
+            );
         }
     }
     Ok(())
