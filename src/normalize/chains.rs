@@ -55,7 +55,7 @@ fn full_persons(named: &[Named], normals: &[NormalForm]) -> Vec<Full> {
     for (one, normal) in named.iter().zip(normals) {
         let Some(best) = normal.candidates.first() else { continue };
         let words = words(best);
-        let is_full = words.len() > 1 && words.iter().filter(|word| !is_initial(word)).count() > 1;
+        let is_full = best.contains(' ') && words.iter().filter(|word| !is_initial(word)).count() > 1;
         if one.label == Label::Per && one.form == Form::Name && is_full {
             *spellings.entry(words).or_default().entry(best).or_default() += 1;
         }
@@ -79,7 +79,7 @@ enum Fit<'f> {
 /// The full names that a short form can stand for, as far as they are different people.
 fn fitting<'f>(persons: &'f [Full], reading: &str) -> Fit<'f> {
     let short = words(reading);
-    let is_short = short.len() == 1 && !is_initial(&short[0]) || short.iter().any(|word| is_initial(word));
+    let is_short = !reading.contains(' ') || short.iter().any(|word| is_initial(word));
     if !is_short || short.iter().all(|word| is_initial(word)) {
         return Fit::None;
     }

@@ -247,11 +247,17 @@ mod tests {
         let found =
             chains("[PER Pak Yong-su] traf [PER Pak Mi-na]. [PER Pak] schwieg. [PER Yong-su] sprach.");
         assert_eq!(found[2], None);
-        assert_eq!(found[3], None, "two words are no short form of their own");
+        assert_eq!(found[3].as_deref(), Some("Pak Yong-su"));
         let found = chains(
             "[PER Pak Yong-su] kam. [PER Pak Yong Su] ging. [PER Pak] blieb. [PER Pak Yong-sus] Sohn kam.",
         );
         assert_eq!(found[2].as_deref(), Some("Pak Yong-su"), "the more frequent spelling");
+        assert_eq!(
+            chains(
+                "[PER Anna Huber-Lang] kam. [PER Huber-Lang] ging. [PER Meier-Vogt] auch. [PER Meier] blieb."
+            )[1..],
+            [Some("Anna Huber-Lang".to_owned()), None, None]
+        );
         assert_eq!(found[3].as_deref(), Some("Pak Yong-su"));
     }
 
