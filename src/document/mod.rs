@@ -120,6 +120,8 @@ pub struct Document {
     pub sentences: Option<Vec<Sentence>>,
     /// Layer: mentions in text order. Their normal forms are a layer of their own, inside [`Mention::normal`].
     pub mentions: Option<Vec<Mention>>,
+    /// What is worth knowing of this document though nothing is wrong, such as a language nobody reads; one line each.
+    pub notes: Vec<String>,
     /// What went wrong with this document.
     pub faults: Vec<Fault>,
 }
@@ -139,6 +141,7 @@ impl Document {
             language: None,
             sentences: None,
             mentions: None,
+            notes: Vec::new(),
             faults: Vec::new(),
         }
     }

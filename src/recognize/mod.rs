@@ -1,8 +1,10 @@
 //! Finds mentions: the trait every backend implements, and what all backends share.
 
 mod lists;
+mod stage;
 
 pub use lists::Lists;
+pub use stage::Recognize;
 
 use crate::{Error, Mention, Span};
 
