@@ -1,5 +1,9 @@
 //! The `namenlese` program.
 
-fn main() {
-    eprintln!("namenlese {}", env!("CARGO_PKG_VERSION"));
+#[cfg(feature = "cli")]
+fn main() -> std::process::ExitCode {
+    namenlese::cli::main()
 }
+
+#[cfg(not(feature = "cli"))]
+fn main() {}

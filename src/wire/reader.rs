@@ -102,9 +102,8 @@ impl<R: BufRead> Iterator for Reader<R> {
 /// [`ErrorKind::Malformed`] with line and column if it is not a record as this module describes.
 pub fn read_line(line: &[u8], number: u64) -> Result<Document> {
     let record = Record { line: number };
-    let text = std::str::from_utf8(line).map_err(|error| {
-        record.error(error.valid_up_to(), "not valid UTF-8")
-    })?;
+    let text =
+        std::str::from_utf8(line).map_err(|error| record.error(error.valid_up_to(), "not valid UTF-8"))?;
     let fields: Fields<'_> = serde_json::from_str(text).map_err(|error| record.json(0, &error))?;
     record.document(text, fields.0)
 }
@@ -234,7 +233,9 @@ impl Record {
         for [start, end] in self.parse::<Vec<[usize; 2]>>(value)? {
             let span = self.span(value.0, points, start, end)?;
             if sentences.last().is_some_and(|last| last.span.end() > span.start()) {
-                return Err(self.error(value.0, format!("the sentence {start}..{end} overlaps the one before")));
+                return Err(
+                    self.error(value.0, format!("the sentence {start}..{end} overlaps the one before"))
+                );
             }
             sentences.push(Sentence { span });
         }

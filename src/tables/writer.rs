@@ -1,0 +1,270 @@
+//! All tables in one pass over the documents.
+
+use super::{Settings, Summary, cannot_write, key, one_line, pairs::Pairs, spool::Spool};
+use crate::{Document, Mention, Result, Span, document::CodePoints, resolve::Resolved};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+use unicode_script::UnicodeScript;
+
+/// Characters of context on either side, cut at a blank.
+const CONTEXT: usize = 60;
+const TOP_DOCUMENTS: usize = 3;
+
+const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
+characters,sentences,mentions,duplicate_of,status,reason";
+const MENTIONS: &str = "doc_id,path,sentence,start,end,surface,normal_form,title_or_role,label,score,entity_id,entity,\
+context_left,context_right";
+const ENTITIES: &str =
+    "entity_id,name,label,mentions,documents,forms,first_date,last_date,top_documents,wikidata,geonames";
+const FORMS: &str = "entity_id,form,script,language,mentions,documents,score,reason";
+const COOCCURRENCES: &str = "entity_a,entity_b,sentences,documents";
+const IDS: &str = "entity_id,label,form,mentions";
+const CHANGES: &str = "old,new,form,reason";
+const CANDIDATES: &str = "label,form_a,form_b,score,reason,entity_a,entity_b";
+
+/// A table on its way: written beside its place, renamed when all are whole.
+struct Table {
+    path: PathBuf,
+    partial: PathBuf,
+    writer: csv::Writer<File>,
+}
+
+impl Table {
+    fn create(folder: &Path, name: &str, header: &str) -> Result<Self> {
+        let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
+        let file = File::create(&partial).map_err(|error| cannot_write(&path, error))?;
+        let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+        let mut table = Self { path, partial, writer };
+        table.row(header.split(','))?;
+        Ok(table)
+    }
+
+    fn row<S: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()> {
+        self.writer.write_record(cells).map_err(|error| cannot_write(&self.path, error))
+    }
+}
+
+#[derive(Default, Clone)]
+struct Seen {
+    mentions: u64,
+    documents: u64,
+    first_date: String,
+    last_date: String,
+    /// Mentions and order of the documents that hold most.
+    top: Vec<(u64, String)>,
+}
+
+#[derive(Default)]
+struct Form {
+    mentions: u64,
+    documents: u64,
+    last: u64,
+    languages: BTreeMap<String, u64>,
+}
+
+pub(super) fn write(
+    folder: &Path,
+    settings: &Settings,
+    spool: &mut Spool,
+    resolved: &Resolved,
+) -> Result<Summary> {
+    let mut documents = Table::create(folder, "documents.csv", DOCUMENTS)?;
+    let mut mentions = Table::create(folder, "mentions.csv", MENTIONS)?;
+    let mut summary = Summary::default();
+    let mut pairs = Pairs::default();
+    let mut seen = vec![Seen::default(); resolved.entities.len()];
+    let mut forms: BTreeMap<(usize, String), Form> = BTreeMap::new();
+    let mut by_checksum: HashMap<String, String> = HashMap::new();
+    spool.read(|document| {
+        summary.documents += 1;
+        let admitted: Vec<&Mention> = settings.admitted(&document).collect();
+        let first = by_checksum.entry(document.source.sha256.clone()).or_insert(document.id().to_owned());
+        let duplicate = !document.source.sha256.is_empty() && first != document.id();
+        document_row(&mut documents, &document, admitted.len(), if duplicate { first } else { "" })?;
+        summary.faulty += u64::from(!document.faults.is_empty());
+        if let Some(languages) = &document.language {
+            *summary.languages.entry(languages.document.code.clone()).or_default() += 1;
+        }
+        let points = CodePoints::new(document.text());
+        let mut sentences: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut here: BTreeMap<usize, u64> = BTreeMap::new();
+        for mention in admitted {
+            let form = key(&document, mention);
+            let Some(&index) = resolved.of.get(&form) else { continue };
+            let entity = &resolved.entities[index];
+            let sentence = sentence_of(&document, mention.span);
+            let (left, right) = contexts(document.text(), mention.span);
+            let role = mention.normal.as_ref().map_or("", |normal| &normal.title_or_role);
+            mentions.row([
+                document.id(),
+                &document.source.path,
+                &sentence.to_string(),
+                &points.of_byte(mention.span.start()).to_string(),
+                &points.of_byte(mention.span.end()).to_string(),
+                mention.span.of(document.text()),
+                &form.1,
+                role,
+                mention.label.as_str(),
+                &mention.score.to_string(),
+                &entity.id,
+                &entity.name,
+                &left,
+                &right,
+            ])?;
+            *summary.mentions.entry(mention.label.as_str()).or_default() += 1;
+            *here.entry(index).or_default() += 1;
+            sentences.entry(sentence).or_default().insert(index);
+            let known = forms.entry((index, form.1)).or_default();
+            known.mentions += 1;
+            known.documents += u64::from(known.last != summary.documents);
+            known.last = summary.documents;
+            let language = document.language.as_ref().map(|all| all.at(mention.span.start()).code.clone());
+            *known.languages.entry(language.unwrap_or_default()).or_default() += 1;
+        }
+        for (&index, &count) in &here {
+            seen[index].add(&document, count);
+        }
+        pairs.add(&sentences);
+        Ok(())
+    })?;
+
+    let mut entities = Table::create(folder, "entities.csv", ENTITIES)?;
+    let mut ids = Table::create(folder, "ids.csv", IDS)?;
+    let mut forms_table = Table::create(folder, "forms.csv", FORMS)?;
+    let mut order: Vec<usize> = (0..seen.len()).collect();
+    order.sort_by_key(|&index| (std::cmp::Reverse(seen[index].mentions), &resolved.entities[index].id));
+    for &index in &order {
+        let (entity, seen) = (&resolved.entities[index], &seen[index]);
+        *summary.entities.entry(entity.label.as_str()).or_default() += 1;
+        let top: Vec<&str> = seen.top.iter().map(|(_, id)| id.as_str()).collect();
+        entities.row([
+            entity.id.as_str(),
+            &entity.name,
+            entity.label.as_str(),
+            &seen.mentions.to_string(),
+            &seen.documents.to_string(),
+            &entity.forms.len().to_string(),
+            &seen.first_date,
+            &seen.last_date,
+            &top.join(" | "),
+            entity.wikidata.as_deref().unwrap_or_default(),
+            &entity.geonames.map(|number| number.to_string()).unwrap_or_default(),
+        ])?;
+        for (form, score, reason) in &entity.forms {
+            let none = Form::default();
+            let known = forms.get(&(index, form.clone())).unwrap_or(&none);
+            let usual = known.languages.iter().max_by_key(|&(_, count)| *count);
+            let (count, in_documents) = (known.mentions.to_string(), known.documents.to_string());
+            let score = format!("{score:.3}");
+            let language = usual.map_or("", |(code, _)| code);
+            let cells = [&entity.id, form, script(form), language, &count, &in_documents, &score, reason];
+            forms_table.row(cells)?;
+            ids.row([entity.id.as_str(), entity.label.as_str(), form, &count])?;
+        }
+    }
+    let mut together = Table::create(folder, "cooccurrences.csv", COOCCURRENCES)?;
+    for ((a, b), (sentences, documents)) in pairs.rows() {
+        let (a, b) = (&resolved.entities[a].id, &resolved.entities[b].id);
+        together.row([a, b, &sentences.to_string(), &documents.to_string()])?;
+    }
+    let mut candidates = Table::create(folder, "candidates.csv", CANDIDATES)?;
+    for pair in &resolved.candidates {
+        let entity = |form: &str| resolved.of.get(&(pair.label, form.to_owned()));
+        let (Some(&a), Some(&b)) = (entity(&pair.a), entity(&pair.b)) else { continue };
+        if a != b {
+            let (score, label) = (format!("{:.3}", pair.score), pair.label.as_str());
+            let ids = [&resolved.entities[a].id, &resolved.entities[b].id];
+            candidates.row([label, &pair.a, &pair.b, &score, &pair.reason, ids[0], ids[1]])?;
+            summary.candidates += 1;
+        }
+    }
+    let changes = Table::create(folder, "changes.csv", CHANGES)?;
+    summary.pairs_capped = pairs.capped;
+    let mut tables = [documents, mentions, entities, forms_table, together, candidates, ids, changes];
+    for table in &mut tables {
+        table.writer.flush().map_err(|error| cannot_write(&table.path, error))?;
+    }
+    for table in &tables {
+        fs::rename(&table.partial, &table.path).map_err(|error| cannot_write(&table.path, error))?;
+    }
+    Ok(summary)
+}
+
+impl Seen {
+    fn add(&mut self, document: &Document, mentions: u64) {
+        self.mentions += mentions;
+        self.documents += 1;
+        if let Some(date) = &document.date {
+            if self.first_date.is_empty() || *date < self.first_date {
+                self.first_date.clone_from(date);
+            }
+            if *date > self.last_date {
+                self.last_date.clone_from(date);
+            }
+        }
+        self.top.push((mentions, document.id().to_owned()));
+        // Stable: of equals, the first in order stays first.
+        self.top.sort_by_key(|(mentions, _)| std::cmp::Reverse(*mentions));
+        self.top.truncate(TOP_DOCUMENTS);
+    }
+}
+
+fn document_row(table: &mut Table, document: &Document, mentions: usize, duplicate_of: &str) -> Result<()> {
+    let language = document.language.as_ref().map(|languages| &languages.document);
+    let faults = document.faults.iter().map(|fault| format!("{}: {}", fault.stage, fault.reason));
+    let assumed = language.filter(|language| language.assumed).map(|_| "language assumed".to_owned());
+    let reasons: Vec<String> = faults.chain(document.notes.iter().cloned()).chain(assumed).collect();
+    let source = &document.source;
+    table.row([
+        document.id(),
+        &source.path,
+        &source.format,
+        &source.encoding,
+        &source.bytes.to_string(),
+        &source.sha256,
+        document.title.as_deref().unwrap_or_default(),
+        document.date.as_deref().unwrap_or_default(),
+        language.map_or("", |language| &language.code),
+        &language.map(|language| format!("{:.3}", language.confidence)).unwrap_or_default(),
+        language.map_or("", |language| &language.script),
+        &document.text().chars().count().to_string(),
+        &document.sentences.as_ref().map_or(0, Vec::len).to_string(),
+        &mentions.to_string(),
+        duplicate_of,
+        if document.faults.is_empty() { "ok" } else { "faulty" },
+        &reasons.join("; "),
+    ])
+}
+
+/// The number of the sentence that holds a span, from 1; 0 if none does.
+fn sentence_of(document: &Document, span: Span) -> usize {
+    let sentences = document.sentences.as_deref().unwrap_or_default();
+    sentences.partition_point(|sentence| sentence.span.start() <= span.start())
+}
+
+/// One line before and one after, each of at most `CONTEXT` characters and cut at a blank.
+fn contexts(text: &str, span: Span) -> (String, String) {
+    let near = CONTEXT * 4;
+    let from = text.floor_char_boundary(span.start().saturating_sub(near));
+    let to = text.ceil_char_boundary((span.end() + near).min(text.len()));
+    let left = one_line(text.get(from..span.start()).unwrap_or_default());
+    let right = one_line(text.get(span.end()..to).unwrap_or_default());
+    let over = left.chars().count().saturating_sub(CONTEXT);
+    let left = match left.char_indices().nth(over) {
+        Some((at, _)) if over > 0 => left[at..].split_once(' ').map_or("", |(_, rest)| rest).to_owned(),
+        _ => left,
+    };
+    let right = match right.char_indices().nth(CONTEXT) {
+        Some((at, _)) => right[..at].rsplit_once(' ').map_or("", |(rest, _)| rest).to_owned(),
+        None => right,
+    };
+    (left, right)
+}
+
+/// The script of a form's first letter (ISO 15924).
+fn script(form: &str) -> &'static str {
+    form.chars().find(|c| c.is_alphabetic()).map_or("", |letter| letter.script().short_name())
+}

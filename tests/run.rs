@@ -1,0 +1,129 @@
+//! The program from folder to tables.
+
+mod common;
+
+use common::{program, rows, run};
+use std::{fs, path::Path};
+
+const TABLES: [&str; 8] = [
+    "documents.csv",
+    "mentions.csv",
+    "entities.csv",
+    "forms.csv",
+    "cooccurrences.csv",
+    "ids.csv",
+    "changes.csv",
+    "candidates.csv",
+];
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
+    write("a.txt", "😀 Die Regierung Nordkoreas lud nach Pjöngjang ein.\nAuch China kam.".as_bytes());
+    write("b.txt", "In der Demokratischen Volks-\nrepublik Korea schwieg man. China auch.".as_bytes());
+    write("c.txt", "Die USA, sagte Wien, und \"China\"\r\nkamen.".as_bytes());
+    folder
+}
+
+fn equal(a: &Path, b: &Path) {
+    for table in TABLES {
+        assert_eq!(fs::read(a.join(table)).unwrap(), fs::read(b.join(table)).unwrap(), "{table}");
+    }
+}
+
+#[test]
+fn filters_threads_and_order_change_nothing() {
+    let (input, out) = (folder(), tempfile::tempdir().unwrap());
+    let path = |name: &str| out.path().join(name);
+    assert_eq!(run(input.path(), &path("one"), &["--threads", "1"]), 0);
+    assert_eq!(run(input.path(), &path("two"), &["--threads", "2"]), 0);
+    equal(&path("one"), &path("two"));
+    let mut lines = program().arg("read").arg(input.path()).output().unwrap().stdout;
+    for filter in ["detect", "segment", "recognize", "normalize"] {
+        lines = program().arg(filter).write_stdin(lines).output().unwrap().stdout;
+    }
+    let mut turned: Vec<&[u8]> = lines.split_inclusive(|&byte| byte == b'\n').collect();
+    turned.reverse();
+    program().arg("tabulate").arg("-o").arg(path("piped")).write_stdin(turned.concat()).assert().code(0);
+    equal(&path("one"), &path("piped"));
+
+    let alone = tempfile::tempdir().unwrap();
+    fs::copy(input.path().join("b.txt"), alone.path().join("b.txt")).unwrap();
+    assert_eq!(run(alone.path(), &path("alone"), &[]), 0);
+    let of_b = |folder: &str| -> Vec<Vec<String>> {
+        let rows = rows(&path(folder), "mentions.csv");
+        let rows = rows.iter().filter(|row| &row[0] == "b.txt");
+        rows.map(|row| row.iter().skip(2).take(8).map(str::to_owned).collect()).collect()
+    };
+    assert_eq!(of_b("alone"), of_b("one"));
+    assert!(!of_b("one").is_empty());
+}
+
+#[test]
+fn a_country_is_one_row_whatever_its_name() {
+    let (input, out) = (folder(), tempfile::tempdir().unwrap());
+    run(input.path(), out.path(), &[]);
+    let korea: Vec<_> =
+        rows(out.path(), "entities.csv").into_iter().filter(|row| row[1].contains("korea")).collect();
+    assert_eq!(korea.len(), 1, "{korea:?}");
+    assert_eq!(&korea[0][4], "2");
+}
+
+#[test]
+fn a_faulty_file_is_a_row_and_its_own_output_is_not_read() {
+    let input = folder();
+    fs::write(input.path().join("d.pdf"), b"%PDF-1.7").unwrap();
+    fs::copy(input.path().join("a.txt"), input.path().join("e.txt")).unwrap();
+    let output = input.path().join("output");
+    assert_eq!(run(input.path(), &output, &[]), 1);
+    assert_eq!(run(input.path(), &output, &[]), 1);
+    let documents = rows(&output, "documents.csv");
+    let status: Vec<(&str, &str, &str)> = documents.iter().map(|row| (&row[0], &row[14], &row[15])).collect();
+    let expected = [
+        ("a.txt", "", "ok"),
+        ("b.txt", "", "ok"),
+        ("c.txt", "", "ok"),
+        ("d.pdf", "", "faulty"),
+        ("e.txt", "a.txt", "ok"),
+    ];
+    assert_eq!(status, expected);
+    assert!(documents[3][16].contains("pdf"));
+}
+
+#[test]
+fn misuse_is_told_and_exits_with_two() {
+    let input = folder();
+    let config = input.path().join("settings.toml");
+    fs::write(&config, "thread = 2\n").unwrap();
+    let refused = program().args(["formats", "--config"]).arg(&config).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("did you mean threads?"), "{refused:?}");
+    fs::write(&config, "threads = \"two\"\n").unwrap();
+    program().args(["formats", "--config"]).arg(&config).assert().code(2);
+    program().args(["run", "nowhere-at-all", "-o"]).arg(input.path().join("o")).assert().code(2);
+    program().arg("fly").assert().code(2);
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_show_gives_the_exact_text() {
+    let input = folder();
+    let output = input.path().join("output");
+    program().arg("run").arg(input.path()).arg("-o").arg(&output).arg("--dry-run").assert().code(0);
+    assert!(!output.exists());
+    let shown = program().args(["show", "--text"]).arg(input.path().join("c.txt")).output().unwrap();
+    assert_eq!(shown.stdout, fs::read(input.path().join("c.txt")).unwrap());
+}
+
+#[test]
+fn a_malformed_line_is_told_by_line_and_column_and_becomes_a_faulty_row() {
+    let out = tempfile::tempdir().unwrap();
+    let lines = "{\"id\":\"a\",\"text\":\"Wien\",\"x\": 1.50 }\n{\"id\":7,\"text\":\"\"}\n";
+    let detected = program().arg("detect").write_stdin(lines).output().unwrap();
+    assert_eq!(detected.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&detected.stderr).contains("line 2, column 7"), "{detected:?}");
+    assert!(String::from_utf8_lossy(&detected.stdout).contains("\"x\":1.50"));
+    program().arg("tabulate").arg("-o").arg(out.path()).write_stdin(detected.stdout).assert().code(1);
+    assert_eq!(rows(out.path(), "documents.csv").len(), 2);
+    let early = program().arg("recognize").write_stdin("{\"id\":\"a\",\"text\":\"\"}\n").output().unwrap();
+    assert!(String::from_utf8_lossy(&early.stdout).contains("the layer language is missing"));
+}
