@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{program, rows, run};
+use common::{check, program, rows};
 use std::{fs, path::Path};
 
 const TABLES: [&str; 8] = [
@@ -15,6 +15,13 @@ const TABLES: [&str; 8] = [
     "changes.csv",
     "candidates.csv",
 ];
+
+/// Runs and checks; gives the exit status.
+pub fn run(input: &Path, output: &Path, flags: &[&str]) -> i32 {
+    let command = program().arg("run").arg(input).arg("-o").arg(output).args(flags).output().unwrap();
+    check(input, output);
+    command.status.code().unwrap()
+}
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

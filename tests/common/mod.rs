@@ -12,13 +12,6 @@ pub fn rows(folder: &Path, table: &str) -> Vec<csv::StringRecord> {
     reader.into_records().map(|row| row.unwrap()).collect()
 }
 
-/// Runs and checks; gives the exit status.
-pub fn run(input: &Path, output: &Path, flags: &[&str]) -> i32 {
-    let command = program().arg("run").arg(input).arg("-o").arg(output).args(flags).output().unwrap();
-    check(input, output);
-    command.status.code().unwrap()
-}
-
 /// Every surface is the text between its offsets, every entity has a row, counts agree.
 pub fn check(input: &Path, output: &Path) {
     let entities: HashSet<String> =
