@@ -26,8 +26,8 @@
 //! that came from elsewhere (a JSON Lines corpus) under a name of ours is written with `foreign:` before its name, and
 //! read back without it. A field that is unknown *inside* one of our objects is an error, for it would be lost.
 //!
-//! A line that is not such a record is an [`Error`] of kind [`ErrorKind::Malformed`] with line and column (bytes, from
-//! 1). [`Reader`] goes on with the next line; so do the filters, which report it, pass on in its place a record with
+//! A line that is not such a record is an [`Error`](crate::Error) of kind [`Malformed`](crate::ErrorKind::Malformed) with
+//! line and column (bytes, from 1). [`Reader`] goes on with the next line; so do the filters, which report it, pass on in its place a record with
 //! the id `line N` and a fault, and exit with 1. Failing to read or write stops them.
 
 mod fields;
