@@ -2,6 +2,7 @@
 
 mod compare;
 mod decide;
+mod evaluate;
 mod filter;
 mod formats;
 mod progress;
@@ -60,6 +61,9 @@ enum Command {
     /// Settle the pairs of candidates.csv one by one
     #[command(after_help = "Example: namenlese decide tables   (answers go to decisions.csv)")]
     Decide(decide::Decide),
+    /// Measure against gold data
+    #[command(subcommand, after_help = "Example: namenlese evaluate names people.tsv --json")]
+    Evaluate(evaluate::Evaluate),
     /// List the formats that are read
     Formats,
 }
@@ -129,6 +133,7 @@ fn dispatch(arguments: Arguments) -> Result<Outcome> {
         Command::Show(show) => show::show(show, &settings),
         Command::Compare(pair) => compare::compare(pair),
         Command::Decide(decide) => decide::decide(decide, &settings),
+        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate),
         Command::Formats => formats::formats(),
     })
 }

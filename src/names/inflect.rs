@@ -83,11 +83,10 @@ fn adjective_forms(name: &str) -> Vec<String> {
 
 fn noun_stem(noun: &str) -> Option<&str> {
     let stem = noun.strip_suffix('s')?;
-    let stem = match stem.strip_suffix('e') {
-        Some(shorter) if shorter.chars().count() >= 3 => shorter,
-        _ => stem,
-    };
-    (stem.chars().count() >= 3 && !stem.ends_with(['s', 'i', 'u'])).then_some(stem)
+    let long_enough = |stem: &&str| stem.chars().count() >= 3;
+    // The full ending -es also follows a hiss: Hauses, Kreuzes, Volkes.
+    let full = stem.strip_suffix('e').filter(long_enough);
+    full.or_else(|| Some(stem).filter(long_enough).filter(|stem| !stem.ends_with(['s', 'i', 'u'])))
 }
 
 #[cfg(test)]
@@ -101,7 +100,13 @@ mod tests {
         assert_eq!(base_forms("Iwanows"), ["Iwanow", "Iwanows"]);
         assert_eq!(base_forms("Hwang-os"), ["Hwang-os", "Hwang-o"].map(str::to_owned));
         assert_eq!(base_forms("USA"), ["USA"]);
-        assert_eq!(base_forms("Roten Kreuzes")[0], "Rotes Kreuz");
+        for (genitive, nominative) in [
+            ("Roten Kreuzes", "Rotes Kreuz"),
+            ("Alten Hauses", "Altes Haus"),
+            ("Neuen Theaters", "Neues Theater"),
+        ] {
+            assert_eq!(base_forms(genitive)[0], nominative);
+        }
         assert_eq!(base_forms("Grass'"), ["Grass"]);
     }
 
