@@ -17,10 +17,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("segment", &[]),
     ("names", &[]),
     ("gazetteer", &["names"]),
-    ("recognize", &["gazetteer", "names"]),
+    ("recognize", &["gazetteer", "names", "segment"]),
     ("normalize", &["gazetteer", "names"]),
     ("resolve", &["gazetteer", "names"]),
-    ("evaluate", &["gazetteer", "names", "resolve"]),
+    ("evaluate", &["gazetteer", "names", "recognize", "resolve"]),
     ("wire", &[]),
     ("tables", &["resolve", "wire"]),
 ];

@@ -83,6 +83,9 @@ fn tables(
         |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
     )?;
     tell(&summary, output);
+    if recognizers.iter().all(|id| id.starts_with("lists-")) {
+        eprintln!("warning:   no trained recogniser: only listed names were looked for");
+    }
     Ok(if summary.faulty > 0 { Outcome::SomeFaulty } else { Outcome::Well })
 }
 
@@ -99,7 +102,6 @@ fn tell(summary: &Summary, output: &Path) {
     if summary.pairs_capped {
         eprintln!("warning:   only the first {} pairs of entities were followed", crate::tables::MOST_PAIRS);
     }
-    eprintln!("warning:   no trained recogniser in this build: only listed names were looked for");
     eprintln!("tables:    {}", PathBuf::from(output).display());
 }
 

@@ -61,6 +61,9 @@ pub struct Settings {
     /// Read at most so many documents
     #[arg(long, global = true)]
     pub limit: Option<usize>,
+    /// The folder of another recogniser, or none to look for listed names only [default: the German one]
+    #[arg(long, global = true, value_name = "DIR|none")]
+    pub model: Option<PathBuf>,
     /// A list of names of your own: .txt, .csv or .tsv (repeatable)
     #[arg(long, global = true, value_name = "FILE")]
     pub gazetteer: Vec<PathBuf>,
@@ -108,6 +111,7 @@ impl Settings {
             include: list(over.include, file.include),
             exclude: list(over.exclude, file.exclude),
             limit: over.limit.or(file.limit),
+            model: over.model.or(file.model),
             gazetteer: if over.gazetteer.is_empty() { file.gazetteer } else { over.gazetteer },
             forms: over.forms.or(file.forms),
             min_score: over.min_score.or(file.min_score),
@@ -160,13 +164,39 @@ impl Settings {
         Ok(Box::new(detect::Detect::new(settings)?))
     }
 
-    /// The stage over all recognisers of this build: so far, lists.
+    /// The stage over all recognisers: the trained one, if there is one, then the lists.
     pub fn recognizer(&self) -> Result<recognize::Recognize> {
         let mut lists = recognize::Lists::packaged();
         for path in &self.gazetteer {
             lists = lists.with(&UserList::read(path)?);
         }
-        Ok(recognize::Recognize::new(vec![Box::new(lists)], 1))
+        let mut backends = self.trained()?;
+        backends.push(Box::new(lists));
+        Ok(recognize::Recognize::new(backends, 1))
+    }
+
+    #[cfg(feature = "embedded-model")]
+    fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+        let files = match &self.model {
+            Some(none) if none.as_os_str() == "none" => return Ok(Vec::new()),
+            Some(folder) => recognize::ModelFiles::read(folder)?,
+            None => match default_model()? {
+                Some(files) => files,
+                None => return Ok(Vec::new()),
+            },
+        };
+        Ok(vec![Box::new(recognize::Embedded::new(files)?)])
+    }
+
+    #[cfg(not(feature = "embedded-model"))]
+    fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+        match &self.model {
+            Some(model) if model.as_os_str() != "none" => Err(Error::new(
+                ErrorKind::Settings,
+                "this build has no encoder; --model none is all it can do",
+            )),
+            _ => Ok(Vec::new()),
+        }
     }
 
     pub fn recognize(&self) -> Result<Box<dyn Stage>> {
@@ -216,6 +246,16 @@ impl Settings {
             }
         }
         Ok(verdicts)
+    }
+}
+
+/// The German model: part of a release build; other builds read it from the source tree.
+#[cfg(feature = "embedded-model")]
+fn default_model() -> Result<Option<recognize::ModelFiles>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/german");
+    match cfg!(debug_assertions) && folder.join("config.json").exists() {
+        true => recognize::ModelFiles::read(&folder).map(Some),
+        false => Ok(None),
     }
 }
 

@@ -1,9 +1,27 @@
 //! Finds mentions: the trait every backend implements, and what all backends share.
 
+#[cfg(feature = "embedded-model")]
+mod decode;
+#[cfg(feature = "embedded-model")]
+mod embedded;
+#[cfg(feature = "embedded-model")]
+mod encoder;
 mod lists;
+#[cfg(feature = "embedded-model")]
+mod model;
 mod stage;
+#[cfg(feature = "embedded-model")]
+mod surnames;
+#[cfg(feature = "embedded-model")]
+mod tokenizer;
+#[cfg(feature = "embedded-model")]
+mod windows;
 
+#[cfg(feature = "embedded-model")]
+pub use embedded::Embedded;
 pub use lists::Lists;
+#[cfg(feature = "embedded-model")]
+pub use model::{LAYOUT, ModelFiles};
 pub use stage::Recognize;
 
 use crate::{Error, Mention, Span};
@@ -23,4 +41,14 @@ pub trait Recognizer: Send + Sync {
     /// # Errors
     /// What went wrong with this text or with the model.
     fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>, Error>;
+
+    /// The same where the words are known beforehand, in text order, as in a corpus that is already cut into words: a
+    /// backend that labels words takes these and not its own.
+    ///
+    /// # Errors
+    /// As [`recognize`](Self::recognize).
+    fn recognize_words(&self, text: &str, sentences: &[Span], words: &[Span]) -> Result<Vec<Mention>, Error> {
+        let _ = words;
+        self.recognize(text, sentences)
+    }
 }

@@ -3,8 +3,11 @@
 use assert_cmd::Command;
 use std::{collections::HashSet, fs, path::Path};
 
+/// The program with listed names only: what these tests hold it to does not need the trained recogniser.
 pub fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_namenlese"))
+    let mut program = Command::new(env!("CARGO_BIN_EXE_namenlese"));
+    program.args(["--model", "none"]);
+    program
 }
 
 pub fn rows(folder: &Path, table: &str) -> Vec<csv::StringRecord> {

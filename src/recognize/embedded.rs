@@ -1,0 +1,167 @@
+//! The embedded recogniser: our own encoder over weights that are part of the program or lie in a folder.
+
+use super::{
+    Recognizer,
+    decode::Decoder,
+    encoder::Encoder,
+    model::{Config, ModelFiles, hexadecimal},
+    surnames,
+    tokenizer::{Encoded, Pieces},
+    windows,
+};
+use crate::{Error, ErrorKind, Mention, Result, Span, document::Bridged, segment};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// A trained recogniser, shared by all threads.
+///
+/// It reads a document's sentences as [`Bridged`] text in windows of consecutive sentences, scores every word, takes
+/// the best allowed sequence of labels, and adds lone surnames of people named in full. What it finds in a document
+/// depends on the text, the sentences and the model alone.
+pub struct Embedded {
+    config: Config,
+    id: String,
+    encoder: Encoder,
+    pieces: Pieces,
+    decoder: Decoder,
+}
+
+/// A sentence on its way through the recogniser.
+pub(super) struct Seen {
+    pub bridged: Bridged,
+    /// The words, as bytes of the bridged text.
+    pub words: Vec<Range<usize>>,
+    encoded: Encoded,
+}
+
+impl Embedded {
+    /// Makes a recogniser from a model's files, after checking layout and checksums.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] if the files are damaged, of another layout or do not fit together.
+    pub fn new(files: ModelFiles) -> Result<Self> {
+        let config = files.checked()?;
+        let id = format!("{}-{}-{}", config.name, config.version, &hexadecimal(&files.config)[..16]);
+        let (encoder, pieces) =
+            rayon::join(|| Encoder::read(files.weights, &config), || Pieces::read(&files.tokenizer));
+        let (encoder, pieces) = (encoder?, pieces?);
+        if encoder.vocabulary() < pieces.vocabulary() {
+            let message = format!(
+                "the tokenizer of model {} knows {} pieces, its weights only {}",
+                config.name,
+                pieces.vocabulary(),
+                encoder.vocabulary()
+            );
+            return Err(Error::new(ErrorKind::Model, message));
+        }
+        if config.max_pieces < 3 || config.max_pieces > config.positions || config.temperature <= 0.0 {
+            let message = format!("model {} has impossible settings", config.name);
+            return Err(Error::new(ErrorKind::Model, message));
+        }
+        let decoder = Decoder::new(&config.labels, config.temperature);
+        Ok(Self { config, id, encoder, pieces, decoder })
+    }
+
+    fn find(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Mention>> {
+        let seen = sentences.par_iter().map(|&sentence| self.see(text, sentence, words));
+        let seen = seen.collect::<Result<Vec<_>>>()?;
+        let logits = self.logits(&seen)?;
+        let found: Vec<_> = logits.iter().map(|logits| self.decoder.decode(logits)).collect();
+        let lone = surnames::lone(&seen, &found);
+        let mut mentions = Vec::new();
+        for ((seen, found), lone) in seen.iter().zip(&found).zip(&lone) {
+            for one in found.iter().chain(lone) {
+                let bytes = seen.words[one.words.start].start..seen.words[one.words.end - 1].end;
+                let span = seen.bridged.span(bytes);
+                mentions.push(Mention { form: one.form, ..Mention::new(span, one.label, one.score) });
+            }
+        }
+        mentions.sort_by_key(|mention| mention.span);
+        // A letter with its marks is one span, though two words may share it.
+        mentions.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
+        Ok(mentions)
+    }
+
+    fn see(&self, text: &str, sentence: Span, words: Option<&[Span]>) -> Result<Seen> {
+        let bridged = Bridged::new(text, sentence);
+        let words = match words {
+            Some(words) => given(&bridged, words),
+            None => {
+                let whole = Span::whole(bridged.text());
+                segment::tokens(bridged.text(), whole).map(|word| word.start()..word.end()).collect()
+            }
+        };
+        let encoded = self.pieces.encode(bridged.text())?;
+        Ok(Seen { bridged, words, encoded })
+    }
+
+    /// The logits of every word, sentence by sentence.
+    fn logits(&self, seen: &[Seen]) -> Result<Vec<Vec<f32>>> {
+        let pieces: Vec<Vec<u32>> = seen.iter().map(|seen| seen.encoded.ids.clone()).collect();
+        let of_words: Vec<Vec<usize>> =
+            seen.iter().map(|seen| seen.encoded.of_words(&seen.words).unwrap_or_default()).collect();
+        let windows = windows::pack(&pieces, self.config.max_pieces);
+        let scored = windows.par_iter().map(|window| {
+            let mut wanted = Vec::new();
+            for part in &window.parts {
+                let words = of_words[part.sentence].iter().filter(|piece| part.kept.contains(piece));
+                wanted.extend(words.map(|piece| part.at + piece - part.kept.start));
+            }
+            self.encoder.logits(&window.pieces, &wanted)
+        });
+        let scored = scored.collect::<Result<Vec<_>>>()?;
+        let mut of_sentences = vec![Vec::new(); seen.len()];
+        for (window, scored) in windows.iter().zip(scored) {
+            let mut rows = scored.chunks_exact(self.config.labels.len());
+            for part in &window.parts {
+                let count = of_words[part.sentence].iter().filter(|piece| part.kept.contains(piece)).count();
+                for row in rows.by_ref().take(count) {
+                    of_sentences[part.sentence].extend_from_slice(row);
+                }
+            }
+        }
+        Ok(of_sentences)
+    }
+}
+
+impl Recognizer for Embedded {
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn reads(&self, language: &str) -> bool {
+        self.config.languages.iter().any(|one| one == language)
+    }
+
+    fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>> {
+        self.find(text, sentences, None)
+    }
+
+    fn recognize_words(&self, text: &str, sentences: &[Span], words: &[Span]) -> Result<Vec<Mention>> {
+        self.find(text, sentences, Some(words))
+    }
+}
+
+/// Where words of the original text lie in a bridged sentence; what was dropped altogether is no word.
+fn given(bridged: &Bridged, words: &[Span]) -> Vec<Range<usize>> {
+    let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
+    for (at, character) in bridged.text().char_indices() {
+        let bytes = at..at + character.len_utf8();
+        let original = bridged.span(bytes.clone());
+        let word = words.partition_point(|word| word.end() <= original.start());
+        if words.get(word).is_none_or(|word| !word.overlaps(original)) {
+            continue;
+        }
+        match ranges.last_mut() {
+            Some((last, range)) if *last == word => range.end = bytes.end,
+            _ => ranges.push((word, bytes)),
+        }
+    }
+    ranges.into_iter().map(|(_, range)| range).collect()
+}
+
+impl std::fmt::Debug for Embedded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Embedded").field("id", &self.id).finish_non_exhaustive()
+    }
+}
