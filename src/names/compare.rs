@@ -1,7 +1,7 @@
 //! Whether two forms name one person: parts aligned, each judged, and a reason in words.
 
 use super::{
-    name::{Name, Part, Role},
+    name::{Name, Part, Role, generation},
     scripts::Script,
     token::Token,
 };
@@ -53,9 +53,11 @@ pub struct Comparison {
 }
 
 /// Scores from which two names are one.
-pub const SAME: f64 = 0.86;
+pub const SAME: f64 = 0.87;
 /// Scores from which two names could be one.
 pub const UNDECIDED: f64 = 0.78;
+/// The same where one of two scripts does not write all sounds.
+const SAME_LOOSE: f64 = 0.88;
 /// What two single-word names need: there is no second part to confirm them.
 const SAME_SINGLE: f64 = 0.90;
 /// What two parts need to be laid side by side.
@@ -63,6 +65,10 @@ const PART: f64 = 0.76;
 /// The same between a script that writes all sounds and one that does not.
 const PART_LOOSE: f64 = 0.70;
 const INITIAL: f64 = 0.90;
+/// Taken off where a given name is short for the other.
+const NICKNAME: f64 = 0.08;
+/// What an alignment gains from taking two words for one instead of leaving one out.
+const JOINED: f64 = 0.1;
 /// Taken off where one of two forms alone ends in the *-a* of women's names.
 const GENDER: f64 = 0.25;
 
@@ -172,7 +178,7 @@ impl Alignment {
                     }
                 };
                 if i > 0 && j > 0 {
-                    let likeness = part_similarity(&left[i - 1].token, &right[index[j - 1]].token);
+                    let likeness = likeness(left[i - 1], right[index[j - 1]]);
                     if likeness >= least {
                         offer(best[i - 1][j - 1].0 + likeness, Step::Pair(1, 1, likeness));
                     }
@@ -184,13 +190,13 @@ impl Alignment {
                 if let (true, Some(joined)) = (i > 0, joined_right) {
                     let likeness = part_similarity(&left[i - 1].token, joined);
                     if likeness >= least {
-                        offer(best[i - 1][j - 2].0 + 2.0 * likeness - 0.05, Step::Pair(1, 2, likeness));
+                        offer(best[i - 1][j - 2].0 + likeness + JOINED, Step::Pair(1, 2, likeness));
                     }
                 }
                 if let (true, Some(joined)) = (j > 0, joined_left) {
                     let likeness = part_similarity(joined, &right[index[j - 1]].token);
                     if likeness >= least {
-                        offer(best[i - 2][j - 1].0 + 2.0 * likeness - 0.05, Step::Pair(2, 1, likeness));
+                        offer(best[i - 2][j - 1].0 + likeness + JOINED, Step::Pair(2, 1, likeness));
                     }
                 }
                 if let (Some(l), Some(r)) = (joined_left, joined_right) {
@@ -249,6 +255,15 @@ impl Alignment {
 
 fn is_loose(script: Script) -> bool {
     script.hides_vowels() || script.adds_vowels()
+}
+
+/// How alike two parts are: by sound, or because one is short for the other.
+fn likeness(a: &Part, b: &Part) -> f64 {
+    let also = |part: &Part, token: &Token| {
+        let shorts = part.also.iter().map(|short| part_similarity(short, token) - NICKNAME);
+        shorts.fold(0.0, f64::max)
+    };
+    part_similarity(&a.token, &b.token).max(also(a, &b.token)).max(also(b, &a.token))
 }
 
 /// How alike two parts sound, with the ending of women's names held apart.
@@ -335,11 +350,13 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
         return contradicted(&texts(&extra_left), &texts(&extra_right));
     }
     let generation = |name: &Name| {
-        let part = name.parts.iter().find(|part| part.role == Role::Generation);
-        part.map(|part| part.text.to_lowercase().chars().take(2).collect::<String>())
+        name.parts.iter().filter(|part| part.role == Role::Generation).find_map(|part| generation(&part.text))
     };
-    if generation(a) != generation(b) {
-        return contradicted(&generation(a).unwrap_or_default(), &generation(b).unwrap_or_default());
+    let generations = (generation(a), generation(b));
+    if let (Some(left), Some(right)) = generations
+        && left != right
+    {
+        return contradicted(left, right);
     }
     if spelled == 0 && !left_initials.is_empty() && !right_initials.is_empty() {
         let same = left_initials.len() == right_initials.len()
@@ -362,12 +379,19 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
     }
     let lowest = pairs.iter().map(|pair| pair.similarity).fold(1.0, f64::min);
     let mean = pairs.iter().map(|pair| pair.similarity).sum::<f64>() / pairs.len() as f64;
-    // A name left out in the middle costs little, at the ends it may be the family name.
     let extras = if extra_left.is_empty() { (&extra_right, right) } else { (&extra_left, left) };
-    let omitted: f64 =
-        extras.0.iter().map(|(at, _)| if *at == 0 || *at + 1 == extras.1 { 0.07 } else { 0.02 }).sum();
+    let omitted = omitted(extras.0, extras.1, &pairs);
     let score = (0.5 * lowest + 0.5 * mean - omitted - if turned { 0.01 } else { 0.0 }).clamp(0.0, 0.999);
-    let same = if single { SAME_SINGLE } else { SAME };
+    let loose = a.script() != b.script() && (is_loose(a.script()) || is_loose(b.script()));
+    let same = if single {
+        SAME_SINGLE
+    } else if loose {
+        SAME_LOOSE
+    } else {
+        SAME
+    };
+    // A father may go by the name without junior: nobody can tell from the names.
+    let score = if generations.0 == generations.1 { score } else { score.min(same - 0.01) };
     let verdict = match score {
         score if score >= same => Verdict::Same,
         score if score >= UNDECIDED => Verdict::Undecided,
@@ -375,6 +399,15 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
     };
     let reason = reason(a, b, &pairs, lowest, turned, spelled, &texts(extras.0), verdict);
     done(score, verdict, reason, pairs)
+}
+
+/// What parts left out cost: a name in the middle little, at the ends it may be the family name; more where little else
+/// agrees.
+fn omitted(extras: &[(usize, String)], parts: usize, pairs: &[AlignedParts]) -> f64 {
+    let at = |at: usize| if at == 0 || at + 1 == parts { 0.07 } else { 0.02 };
+    let agreeing: usize =
+        pairs.iter().map(|pair| pair.left.chars().count().max(pair.right.chars().count())).sum();
+    extras.iter().map(|extra| at(extra.0)).sum::<f64>() * (0.5 + 3.0 / agreeing as f64)
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one clause of the sentence")]

@@ -15,6 +15,7 @@ mod keys;
 mod name;
 mod phoneme;
 mod scripts;
+mod skeleton;
 mod token;
 
 pub use clean::{Cleaned, clean, is_title};

@@ -4,7 +4,7 @@ use super::{scripts::Script, token::Token};
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 /// What a part of a name is.
@@ -25,6 +25,8 @@ pub(super) struct Part {
     pub(super) text: Box<str>,
     pub(super) token: Arc<Token>,
     pub(super) role: Role,
+    /// What the bearer of a given name may also be called: *Bill* for *William* and the other way round.
+    pub(super) also: Vec<Arc<Token>>,
 }
 
 /// A name ready to be compared: made once, compared often.
@@ -53,7 +55,70 @@ const PARTICLES: &[&str] = &[
     "ντε",
 ];
 const SONS: &[&str] = &["bin", "ben", "ibn", "bint", "bn", "بن", "ابن", "бин", "ибн"];
-const GENERATIONS: &[&str] = &["jr", "jun", "junior", "sr", "sen", "senior", "ii", "iii", "iv"];
+const GENERATIONS: &[(&str, &[&str])] = &[
+    ("junior", &["jr", "jun", "junior", "jnr", "filho", "hijo", "младший", "молодший"]),
+    ("senior", &["sr", "sen", "senior", "snr", "старший"]),
+    ("the second", &["ii"]),
+    ("the third", &["iii"]),
+    ("the fourth", &["iv"]),
+];
+/// Ranks that may follow a name after a comma.
+const RANKS: &[&str] = &[
+    "baron",
+    "baroness",
+    "baronet",
+    "baronin",
+    "barón",
+    "barone",
+    "count",
+    "countess",
+    "comte",
+    "comtesse",
+    "conde",
+    "conte",
+    "duke",
+    "duchess",
+    "duc",
+    "duque",
+    "earl",
+    "graf",
+    "gräfin",
+    "freiherr",
+    "freifrau",
+    "fürst",
+    "fürstin",
+    "herzog",
+    "herzogin",
+    "hrabia",
+    "książę",
+    "lady",
+    "lord",
+    "markgraf",
+    "markiz",
+    "marquess",
+    "marquis",
+    "marqués",
+    "marchese",
+    "prince",
+    "princess",
+    "prinz",
+    "prinzessin",
+    "viscount",
+    "viscountess",
+    "vicomte",
+    "vizconde",
+    "wicehrabia",
+    "барон",
+    "баронесса",
+    "виконт",
+    "герцог",
+    "граф",
+    "лорд",
+    "маркиз",
+];
+const ORDINALS: &[&str] = &["st", "nd", "rd", "th", "er", "ème", "й", "-й"];
+/// Abbreviations of two letters that are whole words.
+const SAINTS: &[&str] = &["st", "ms", "mr", "dr"];
 const PATRONYMICS: &[&str] = &[
     "owitsch",
     "ewitsch",
@@ -140,11 +205,12 @@ impl Lexicon {
     /// The name of a form; see [`Name::new`].
     pub fn name(&self, form: &str) -> Name {
         let script = Script::of(form);
-        let ordered = match form.split_once(',') {
-            Some((family, given)) if !given.contains(',') && !is_generation(given.trim()) => {
+        let form_of_name = without_rank(form);
+        let ordered = match form_of_name.split_once(',') {
+            Some((family, given)) if !given.contains(',') && generation(given.trim()).is_none() => {
                 format!("{given} {family}")
             }
-            _ => form.to_owned(),
+            _ => form_of_name.to_owned(),
         };
         let mut parts = Vec::new();
         for word in words(&ordered, script) {
@@ -191,10 +257,11 @@ impl Lexicon {
         }
         let text = word.trim_end_matches('.');
         let letters = text.chars().count();
-        let alphabetic = !matches!(Script::of(text), Script::Han | Script::Hangul | Script::Kana);
-        let role = if is_generation(bare) {
+        let script = Script::of(text);
+        let abbreviated = word.ends_with('.') && letters <= if script == Script::Latin { 2 } else { 4 };
+        let role = if generation(bare).is_some() {
             Role::Generation
-        } else if letters == 1 && alphabetic {
+        } else if (letters == 1 && script == Script::Latin) || (abbreviated && !SAINTS.contains(&bare)) {
             Role::Initial
         } else if letters >= 6 && PATRONYMICS.iter().any(|ending| bare.ends_with(ending)) {
             Role::Patronymic
@@ -202,19 +269,54 @@ impl Lexicon {
             Role::Core
         };
         let token = self.token(text);
-        (!token.is_empty()).then(|| Part { text: text.into(), token, role })
+        let also = match role {
+            Role::Core => nicknames(&lower).iter().map(|name| self.token(name)).collect(),
+            _ => Vec::new(),
+        };
+        (!token.is_empty()).then(|| Part { text: text.into(), token, role, also })
     }
 }
 
-fn is_generation(word: &str) -> bool {
-    GENERATIONS.contains(&word.trim_end_matches('.').to_lowercase().as_str())
+/// Other given names that the bearer of one may go by.
+fn nicknames(given: &str) -> &'static [&'static str] {
+    static BY_NAME: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_name: HashMap<&str, Vec<&str>> = HashMap::new();
+        for row in include_str!("nicknames.tsv").lines().filter(|row| !row.starts_with('#')) {
+            let Some((full, shorts)) = row.split_once('\t') else { continue };
+            for short in shorts.split(' ') {
+                by_name.entry(full).or_default().push(short);
+                by_name.entry(short).or_default().push(full);
+            }
+        }
+        by_name
+    });
+    BY_NAME.get(given).map_or(&[], Vec::as_slice)
+}
+
+/// A form without the rank that follows a name: *Muster, 3rd Baron Muster of Essex*.
+fn without_rank(form: &str) -> &str {
+    let rank = form.match_indices(',').find(|(at, _)| {
+        let tail = form[at + 1..].trim_start();
+        let tail = tail.trim_start_matches(|c: char| c.is_ascii_digit());
+        let words = tail.split([' ', '.']).filter(|word| !word.is_empty() && !ORDINALS.contains(word));
+        words.map(str::to_lowercase).next().is_some_and(|word| RANKS.contains(&word.as_str()))
+    });
+    rank.map_or(form, |(at, _)| &form[..at])
+}
+
+/// What sets apart people of one name, in one spelling: *junior* is *jr*.
+pub(super) fn generation(word: &str) -> Option<&'static str> {
+    let word = word.trim_end_matches('.').to_lowercase();
+    GENERATIONS.iter().find(|(_, spellings)| spellings.contains(&word.as_str())).map(|(meaning, _)| *meaning)
 }
 
 /// The words of a form: cut at blanks, hyphens and dots, family names of East Asian scripts split off.
 fn words(form: &str, script: Script) -> Vec<String> {
-    let apart = |c: char| c.is_whitespace() || "-·・=‐–.,/()\"„“«»".contains(c);
+    let apart = |c: char| c.is_whitespace() || "-·・=＝‐–,/()\"„“«»".contains(c);
     let mut words: Vec<String> = form
         .split(apart)
+        // A full stop stays with its initial.
+        .flat_map(|word| word.split_inclusive('.'))
         .map(|word| word.chars().filter(|c| !"'’ʻʼ`´\u{200c}".contains(*c)).collect::<String>())
         .filter(|word| !word.is_empty())
         .collect();

@@ -2,15 +2,25 @@
 
 use super::{
     phoneme::{Cost, Distances, Sounds},
-    scripts::Script,
+    scripts::{Reading, Script},
+    skeleton::{self, Skeleton},
 };
 use std::sync::LazyLock;
 
-/// An edge of a token's lattice: from a node to a later one, reading one phoneme of a set, or nothing.
+/// An edge of a token's lattice: from a node to a later one, reading one phoneme of a set, or nothing, at a cost.
 #[derive(Debug, Clone, Copy)]
-struct Edge {
-    to: u16,
-    sounds: Option<Sounds>,
+pub(super) struct Edge {
+    pub to: u16,
+    pub sounds: Option<Sounds>,
+    pub cost: Cost,
+}
+
+/// A way to read letters `from..to`.
+struct Chain {
+    from: usize,
+    to: usize,
+    cost: Cost,
+    sounds: Vec<Sounds>,
 }
 
 /// A word of a name as a lattice of readings: every path from the first node to the last is one way to say it.
@@ -26,6 +36,7 @@ pub(super) struct Token {
     edges: Vec<Edge>,
     /// Phonemes on the shortest path, at least 1.
     length: u16,
+    skeletons: Box<[Skeleton]>,
 }
 
 /// Longer words are cut: no name is that long, and the cost of comparing grows with the square.
@@ -36,24 +47,11 @@ impl Token {
         let mut letters = script.letters(text);
         letters.dedup_by(|a, b| a == b && !is_vowel_letter(*a));
         letters.truncate(LONGEST);
+        let chains = chains(script, &letters);
         // Nodes are numbered in an order in which every edge goes forward: (letter, step inside a unit).
-        let mut chains: Vec<(usize, usize, Vec<Sounds>)> = Vec::new();
-        for at in 0..letters.len() {
-            for (length, readings) in script.units(&letters[at..]) {
-                for reading in readings {
-                    let sounds: Vec<_> = reading.chars().filter_map(Sounds::of).collect();
-                    let same = |(from, to, known): &&mut (usize, usize, Vec<Sounds>)| {
-                        *from == at && *to == at + length && known.len() == 1 && sounds.len() == 1
-                    };
-                    match chains.iter_mut().find(same) {
-                        Some((_, _, known)) => known[0] = known[0].union(sounds[0]),
-                        None => chains.push((at, at + length, sounds)),
-                    }
-                }
-            }
-        }
         let inner = |from: usize| -> usize {
-            chains.iter().filter(|chain| chain.0 == from).map(|chain| chain.2.len().saturating_sub(1)).sum()
+            let here = chains.iter().filter(|chain| chain.from == from);
+            here.map(|chain| chain.sounds.len().saturating_sub(1)).sum()
         };
         let mut node_of_letter = Vec::with_capacity(letters.len() + 1);
         let mut next = 0usize;
@@ -64,21 +62,21 @@ impl Token {
         let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); next];
         let mut free = 0;
         let mut letter = usize::MAX;
-        for (from, to, sounds) in &chains {
+        for Chain { from, to, cost, sounds } in &chains {
             if letter != *from {
                 letter = *from;
                 free = node_of_letter[*from] + 1;
             }
-            let mut node = node_of_letter[*from];
+            let (mut node, mut cost) = (node_of_letter[*from], *cost);
             let last = sounds.len().saturating_sub(1);
             for (step, sound) in sounds.iter().enumerate() {
                 let to = if step == last { node_of_letter[*to] } else { free };
                 free += usize::from(step != last);
-                edges[node].push(Edge { to: to as u16, sounds: Some(*sound) });
-                node = to;
+                edges[node].push(Edge { to: to as u16, sounds: Some(*sound), cost });
+                (node, cost) = (to, 0);
             }
             if sounds.is_empty() {
-                edges[node].push(Edge { to: node_of_letter[*to] as u16, sounds: None });
+                edges[node].push(Edge { to: node_of_letter[*to] as u16, sounds: None, cost });
             }
         }
         let mut token = Self {
@@ -87,6 +85,7 @@ impl Token {
             starts: Vec::with_capacity(edges.len() + 1),
             edges: Vec::new(),
             length: 1,
+            skeletons: Box::default(),
         };
         for outgoing in edges {
             token.starts.push(token.edges.len() as u16);
@@ -94,6 +93,7 @@ impl Token {
         }
         token.starts.push(token.edges.len() as u16);
         token.length = token.shortest().max(1);
+        token.skeletons = skeleton::cheapest(token.nodes(), |node| token.edges(node));
         token
     }
 
@@ -146,27 +146,9 @@ impl Token {
         reading
     }
 
-    /// Calls `visit` with the sounds of each path that takes the longest unit at every letter, at most `limit` of them.
-    pub(super) fn paths(&self, limit: usize, visit: &mut dyn FnMut(&[Sounds])) {
-        let mut path = Vec::new();
-        let mut left = limit;
-        self.walk(0, &mut path, &mut left, visit);
-    }
-
-    fn walk(&self, node: usize, path: &mut Vec<Sounds>, left: &mut usize, visit: &mut dyn FnMut(&[Sounds])) {
-        if *left == 0 {
-            return;
-        }
-        if node + 1 == self.nodes() {
-            *left -= 1;
-            visit(path);
-            return;
-        }
-        for edge in self.edges(node) {
-            path.extend(edge.sounds);
-            self.walk(usize::from(edge.to), path, left, visit);
-            path.truncate(path.len() - usize::from(edge.sounds.is_some()));
-        }
+    /// Its consonant skeletons, cheapest first.
+    pub(super) fn skeletons(&self) -> &[Skeleton] {
+        &self.skeletons
     }
 
     /// What it costs to take one word for the other, in hundredths of a wrong consonant.
@@ -188,16 +170,26 @@ impl Token {
                     *cell = (*cell).min(here.saturating_add(cost));
                 };
                 for left in self.edges(a) {
-                    relax(left.to, b as u16, left.sounds.map_or(0, |sounds| omit.cost(sounds, omit.left)));
+                    let omitted = left.sounds.map_or(0, |sounds| omit.cost(sounds, omit.left));
+                    relax(left.to, b as u16, left.cost + omitted);
                     let Some(left_sounds) = left.sounds else { continue };
                     for right in other.edges(b) {
                         if let Some(right_sounds) = right.sounds {
-                            relax(left.to, right.to, distances.between(left_sounds, right_sounds));
+                            let mut apart = distances.between(left_sounds, right_sounds);
+                            if a == 0
+                                && b == 0
+                                && !left_sounds.may_be_silent()
+                                && !right_sounds.may_be_silent()
+                            {
+                                apart += apart / 2;
+                            }
+                            relax(left.to, right.to, left.cost + right.cost + apart);
                         }
                     }
                 }
                 for right in other.edges(b) {
-                    relax(a as u16, right.to, right.sounds.map_or(0, |sounds| omit.cost(sounds, omit.right)));
+                    let omitted = right.sounds.map_or(0, |sounds| omit.cost(sounds, omit.right));
+                    relax(a as u16, right.to, right.cost + omitted);
                 }
             }
         }
@@ -212,9 +204,45 @@ impl Token {
         if self.letters == other.letters {
             return 1.0;
         }
+        if self.script == Script::Han && other.script == Script::Han && !self.is_transcribed(other) {
+            return 0.0;
+        }
         let length = f64::from(self.length.max(other.length).max(2));
-        (1.0 - f64::from(self.distance(other)) / 100.0 / length).max(0.0)
+        // One wrong sound says more in a short word.
+        let per_sound = (1.0 + 1.0 / length) / length;
+        (1.0 - f64::from(self.distance(other)) / 100.0 * per_sound).max(0.0)
     }
+
+    /// Whether two words in Chinese characters, which are not the same characters, can be transcriptions of one foreign
+    /// word: Chinese names of one reading in other characters are other names.
+    fn is_transcribed(&self, other: &Self) -> bool {
+        self.letters.len() > 2 && other.letters.len() > 2
+            || self.letters.len().abs_diff(other.letters.len()) > 1
+    }
+}
+
+/// All ways to read the units of a word, in the order of its letters; single sounds at one price are one set.
+fn chains(script: Script, letters: &[char]) -> Vec<Chain> {
+    let mut chains: Vec<Chain> = Vec::new();
+    for at in 0..letters.len() {
+        for (length, readings) in script.units(&letters[at..]) {
+            for Reading { cost, sounds } in readings.iter() {
+                let same = |known: &&mut Chain| {
+                    (known.from, known.to, known.cost) == (at, at + length, *cost)
+                        && known.sounds.len() == 1
+                        && sounds.len() == 1
+                };
+                match chains.iter_mut().find(same) {
+                    Some(known) => known.sounds[0] = known.sounds[0].union(sounds[0]),
+                    None => {
+                        let sounds = sounds.to_vec();
+                        chains.push(Chain { from: at, to: at + length, cost: *cost, sounds });
+                    }
+                }
+            }
+        }
+    }
+    chains
 }
 
 fn is_vowel_letter(letter: char) -> bool {

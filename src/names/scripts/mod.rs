@@ -1,46 +1,12 @@
 //! What the letters of each script may stand for: tables in the `.tsv` files beside this one, and rules where a table
 //! would be too long.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::LazyLock,
-};
+mod table;
 
-/// Readings of a unit of letters, best first; each is a string of phoneme symbols, empty where it is silent.
-pub(super) type Readings = Vec<String>;
-
-/// The units of one script.
-#[derive(Debug)]
-pub(super) struct Table {
-    units: HashMap<&'static str, Readings>,
-    longest: usize,
-}
-
-impl Table {
-    fn parse(source: &'static str) -> Self {
-        let mut units = HashMap::new();
-        for line in source.lines().filter(|line| !line.starts_with('#')) {
-            if let Some((unit, readings)) = line.split_once('\t') {
-                let readings = readings.split_whitespace().map(|reading| reading.replace('-', ""));
-                units.insert(unit, readings.collect());
-            }
-        }
-        let longest = units.keys().map(|unit| unit.chars().count()).max().unwrap_or(0);
-        Self { units, longest }
-    }
-
-    /// The units at the start of `letters`, as (length in characters, readings), longest first.
-    fn matches(&self, letters: &[char]) -> Vec<(usize, Readings)> {
-        let mut found = Vec::new();
-        for length in (1..=self.longest.min(letters.len())).rev() {
-            let unit: String = letters[..length].iter().collect();
-            if let Some(readings) = self.units.get(unit.as_str()) {
-                found.push((length, readings.clone()));
-            }
-        }
-        found
-    }
-}
+use super::phoneme::Sounds;
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+pub(super) use table::Reading;
+use table::Table;
 
 /// A script that names are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,10 +118,16 @@ impl Script {
         static GEORGIAN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("georgian.tsv")));
         static ARABIC: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("arabic.tsv")));
         static HEBREW: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("hebrew.tsv")));
-        static HANGUL: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("hangul.tsv")));
         static KANA: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("kana.tsv")));
+        static HANGUL: LazyLock<Table> = LazyLock::new(|| {
+            let learned = include_str!("../../../models/names/hangul.tsv");
+            Table::parse(include_str!("hangul.tsv")).with_learned(learned, &LATIN)
+        });
+        static HAN: LazyLock<Table> = LazyLock::new(|| {
+            Table::default().with_learned(include_str!("../../../models/names/han.tsv"), &LATIN)
+        });
         match self {
-            Self::Latin | Self::Han | Self::Other => &LATIN,
+            Self::Latin | Self::Other => &LATIN,
             Self::Cyrillic => &CYRILLIC,
             Self::Greek => &GREEK,
             Self::Armenian => &ARMENIAN,
@@ -164,6 +136,7 @@ impl Script {
             Self::Hebrew => &HEBREW,
             Self::Kana => &KANA,
             Self::Hangul => &HANGUL,
+            Self::Han => &HAN,
         }
     }
 
@@ -172,7 +145,7 @@ impl Script {
     pub(super) fn letters(self, token: &str) -> Vec<char> {
         use unicode_normalization::UnicodeNormalization;
         match self {
-            Self::Han | Self::Other => any_ascii::any_ascii(token)
+            Self::Other => any_ascii::any_ascii(token)
                 .to_lowercase()
                 .chars()
                 .filter(|c| c.is_ascii_alphabetic())
@@ -187,27 +160,46 @@ impl Script {
             }
             Self::Greek => token.nfd().flat_map(char::to_lowercase).filter(|c| c.is_alphabetic()).collect(),
             Self::Hangul => token.nfd().filter(|c| c.is_alphabetic()).collect(),
+            Self::Han => token.nfc().filter(|c| c.is_alphabetic()).map(simplified).collect(),
             _ => token.nfc().filter(|c| c.is_alphabetic() || *c == '׳').collect(),
         }
     }
 
     fn knows(self, letter: char) -> bool {
-        let mut buffer = [0; 4];
-        self.table().units.contains_key(&*letter.encode_utf8(&mut buffer))
+        self.table().knows(letter)
     }
 
-    /// The units at the start of `letters` as (length in characters, readings), longest first; never empty for letters.
-    pub(super) fn units(self, letters: &[char]) -> Vec<(usize, Readings)> {
+    /// The units at the start of `letters`, the rest of a word, as (length in characters, readings), longest first; never
+    /// empty for letters.
+    pub(super) fn units(self, letters: &[char]) -> Vec<(usize, Cow<'static, [Reading]>)> {
         let Some(&letter) = letters.first() else { return Vec::new() };
-        let found = self.table().matches(letters);
-        if !found.is_empty() {
-            return found;
+        let known = self.table().matches(letters).into_iter();
+        let mut found: Vec<_> = known.map(|(length, readings)| (length, Cow::Borrowed(readings))).collect();
+        // A Chinese character is also read as itself, not only as a piece of a foreign name.
+        if found.is_empty() || self == Self::Han {
+            let cost = if found.is_empty() { 0 } else { OWN_READING };
+            found.push((1, Cow::Owned(vec![Reading { cost, sounds: romanised(letter) }])));
         }
-        // A letter of another script inside the token, or one without a rule: the first readings of its Latin letters.
-        let plain = any_ascii::any_ascii_char(letter).to_lowercase();
-        let readings = plain.chars().filter_map(|c| Self::Latin.table().units.get(&*c.to_string())?.first());
-        vec![(1, vec![readings.map(String::as_str).collect()])]
+        found
     }
+}
+
+const OWN_READING: u16 = 6;
+
+/// The sounds of a letter that has no rule, by the first readings of its letters in the Latin script.
+fn romanised(letter: char) -> Box<[Sounds]> {
+    let plain: Vec<char> = any_ascii::any_ascii_char(letter).to_lowercase().chars().collect();
+    Script::Latin.table().plainly(&plain)
+}
+
+/// The simplified form of a Chinese character.
+fn simplified(letter: char) -> char {
+    static PAIRS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+        let mut letters = include_str!("../../../models/names/simplified.txt").trim().chars();
+        let pairs = std::iter::from_fn(|| letters.next().zip(letters.next()));
+        pairs.collect()
+    });
+    PAIRS.binary_search_by_key(&letter, |pair| pair.0).map_or(letter, |at| PAIRS[at].1)
 }
 
 /// A letter that the Latin table knows, or its base letter.
@@ -225,7 +217,6 @@ fn known_latin(letter: char) -> Vec<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::phoneme::Sounds;
 
     #[test]
     fn every_reading_is_made_of_phonemes() {
@@ -241,13 +232,30 @@ mod tests {
             Script::Kana,
         ] {
             let table = script.table();
-            assert!(table.units.len() > 25, "{script:?}");
-            for (unit, readings) in &table.units {
-                let known =
-                    readings.iter().flat_map(|reading| reading.chars()).all(|c| Sounds::of(c).is_some());
-                assert!(known && !readings.is_empty(), "{script:?} {unit}: {readings:?}");
+            let units: Vec<_> = table.units().collect();
+            assert!(units.len() > 25, "{script:?}");
+            for (unit, readings) in units {
+                assert!(!readings.is_empty(), "{script:?} {unit}");
             }
         }
+        for source in [include_str!("latin.tsv"), include_str!("cyrillic.tsv"), include_str!("arabic.tsv")] {
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                let (_, readings) = line.split_once('\t').expect("a tab");
+                for reading in readings.split_whitespace() {
+                    let (sounds, cost) = reading.split_once(':').unwrap_or((reading, "0"));
+                    assert!(sounds == "-" || sounds.chars().all(|c| Sounds::of(c).is_some()), "{line}");
+                    assert!(cost.parse::<u16>().is_ok(), "{line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn learnt_units_have_several_readings() {
+        let readings =
+            |letter: char| Script::Han.units(&[letter]).iter().map(|unit| unit.1.len()).sum::<usize>();
+        assert!(readings('尔') > 2 && readings('\u{9fd5}') == 1);
+        assert_eq!(Script::Han.letters("習"), ['习']);
     }
 
     #[test]
