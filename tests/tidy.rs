@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("recognize", &["gazetteer", "names", "segment"]),
     ("normalize", &["gazetteer", "names"]),
     ("resolve", &["gazetteer", "names"]),
-    ("evaluate", &["gazetteer", "names", "recognize", "resolve"]),
+    ("evaluate", &["gazetteer", "names", "recognize", "resolve", "segment"]),
     ("wire", &[]),
     ("tables", &["resolve", "wire"]),
 ];

@@ -1,7 +1,11 @@
 //! `evaluate`: figures against gold data.
 
 use super::{Outcome, filter};
-use crate::{Error, ErrorKind, Result, evaluate::names};
+use crate::{
+    Error, ErrorKind, Result,
+    cli::{evaluate_ner, settings::Settings},
+    evaluate::names,
+};
 use clap::{Args, Subcommand};
 use std::{fmt::Write, fs::File, path::PathBuf};
 
@@ -12,6 +16,9 @@ pub enum Evaluate {
         after_help = "FILE is TSV or CSV with the columns entity (or entity_id), name and, if you like, script."
     )]
     Names(Gold),
+    /// Recognise names in gold data and compare
+    #[command(after_help = "Example: namenlese evaluate ner gold.conll --labels PER,LOC,ORG")]
+    Ner(evaluate_ner::Gold),
 }
 
 #[derive(Debug, Args)]
@@ -26,8 +33,14 @@ pub struct Gold {
 /// Errors of either kind that are shown.
 const WORST: usize = 12;
 
-pub fn evaluate(evaluate: &Evaluate) -> Result<Outcome> {
-    let Evaluate::Names(gold) = evaluate;
+pub fn evaluate(evaluate: &Evaluate, settings: &Settings) -> Result<Outcome> {
+    match evaluate {
+        Evaluate::Names(gold) => evaluate_names(gold),
+        Evaluate::Ner(gold) => evaluate_ner::evaluate(gold, settings),
+    }
+}
+
+fn evaluate_names(gold: &Gold) -> Result<Outcome> {
     let shown = gold.file.display().to_string();
     let file = File::open(&gold.file).map_err(|error| {
         Error::new(ErrorKind::Io, "cannot be read").caused_by(error).in_document(shown.clone())

@@ -3,6 +3,7 @@
 mod compare;
 mod decide;
 mod evaluate;
+mod evaluate_ner;
 mod filter;
 mod formats;
 mod progress;
@@ -133,7 +134,7 @@ fn dispatch(arguments: Arguments) -> Result<Outcome> {
         Command::Show(show) => show::show(show, &settings),
         Command::Compare(pair) => compare::compare(pair),
         Command::Decide(decide) => decide::decide(decide, &settings),
-        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate),
+        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, &settings),
         Command::Formats => formats::formats(),
     })
 }

@@ -1,6 +1,7 @@
 //! Precision, recall and F1 of recognised mentions and of resolved names against gold data.
 
 pub mod names;
+pub mod ner;
 
 use serde::Serialize;
 

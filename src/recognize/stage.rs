@@ -26,6 +26,46 @@ impl Recognize {
         self.backends.iter().map(|backend| backend.id()).collect()
     }
 
+    /// The mentions of all backends in sentences of a text, in order and disjoint. `language` gives the language of a
+    /// sentence; `words`, where they are known, are the words of all sentences in order.
+    ///
+    /// # Errors
+    /// Those of the backends, and [`ErrorKind::Invalid`] if one breaks its promises.
+    pub fn mentions<'l>(
+        &self,
+        text: &str,
+        sentences: &[Span],
+        language: impl Fn(Span) -> &'l str,
+        words: Option<&[Span]>,
+    ) -> Result<Vec<Mention>, Error> {
+        let mut mentions: Vec<Mention> = Vec::new();
+        for backend in &self.backends {
+            let read: Vec<Span> =
+                sentences.iter().copied().filter(|&span| backend.reads(language(span))).collect();
+            if read.is_empty() {
+                continue;
+            }
+            let mut found = match words {
+                Some(words) => backend.recognize_words(text, &read, words)?,
+                None => backend.recognize(text, &read)?,
+            };
+            found.sort_by_key(|mention| (mention.span, mention.label));
+            for mention in &found {
+                check(text, &read, mention, &backend.id())?;
+            }
+            let free = |mention: &Mention| {
+                // Those before are sorted and disjoint.
+                let after = mentions.partition_point(|earlier| earlier.span.end() <= mention.span.start());
+                mentions.get(after).is_none_or(|next| !next.span.overlaps(mention.span))
+            };
+            let mut found: Vec<Mention> = found.into_iter().filter(free).collect();
+            found.dedup_by(|later, earlier| earlier.span.overlaps(later.span));
+            mentions.extend(found);
+            mentions.sort_by_key(|mention| mention.span);
+        }
+        Ok(mentions)
+    }
+
     fn trained(&self) -> &[Box<dyn Recognizer>] {
         &self.backends[..self.backends.len() - self.lists]
     }
@@ -46,38 +86,15 @@ impl Stage for Recognize {
 
     fn apply(&self, document: &mut Document) -> Result<(), Error> {
         let text = document.text();
-        let sentences = document.sentences.as_deref().unwrap_or_default();
+        let sentences: Vec<Span> =
+            document.sentences.iter().flatten().map(|sentence| sentence.span).collect();
         let language = |span: Span| {
             document.language.as_ref().map_or("", |languages| languages.at(span.start()).code.as_str())
         };
-        let mut mentions: Vec<Mention> = Vec::new();
-        for backend in &self.backends {
-            let read: Vec<Span> = sentences
-                .iter()
-                .map(|sentence| sentence.span)
-                .filter(|&span| backend.reads(language(span)))
-                .collect();
-            if read.is_empty() {
-                continue;
-            }
-            let mut found = backend.recognize(text, &read)?;
-            found.sort_by_key(|mention| (mention.span, mention.label));
-            for mention in &found {
-                check(text, &read, mention, &backend.id())?;
-            }
-            let free = |mention: &Mention| {
-                // Those before are sorted and disjoint.
-                let after = mentions.partition_point(|earlier| earlier.span.end() <= mention.span.start());
-                mentions.get(after).is_none_or(|next| !next.span.overlaps(mention.span))
-            };
-            let mut found: Vec<Mention> = found.into_iter().filter(free).collect();
-            found.dedup_by(|later, earlier| earlier.span.overlaps(later.span));
-            mentions.extend(found);
-            mentions.sort_by_key(|mention| mention.span);
-        }
+        let mentions = self.mentions(text, &sentences, language, None)?;
         let unread: BTreeSet<String> = sentences
             .iter()
-            .map(|sentence| language(sentence.span))
+            .map(|&sentence| language(sentence))
             .filter(|&code| !self.trained().is_empty() && !self.trained().iter().any(|one| one.reads(code)))
             .map(str::to_owned)
             .collect();

@@ -74,4 +74,51 @@ mod tests {
         assert_eq!(encoded.of_words(&words), Some(vec![1, 3, 3, 4, 4, 4]));
         assert_eq!(Encoded::default().of_words(&words), None);
     }
+
+    /// The lines that `scripts/recognize/tokenizer_digest.py` makes.
+    fn lines(fragments: &[String]) -> impl Iterator<Item = String> {
+        let mut state = 2024u64;
+        let mut below = move |count: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % count
+        };
+        (0..10_000).map(move |_| {
+            let mut line = String::new();
+            for _ in 0..1 + below(16) {
+                line.push_str(&fragments[below(fragments.len())]);
+                line.push_str(if below(3) > 0 { " " } else { "" });
+            }
+            line
+        })
+    }
+
+    #[test]
+    fn gives_the_ids_that_python_gives() {
+        use crate::recognize::model::hexadecimal;
+        use std::{collections::HashMap, fs, path::Path};
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| fs::read(root.join(path)).ok();
+        let fragments =
+            serde_json::from_slice::<Vec<String>>(&read("tests/data/fragments.json").unwrap()).unwrap();
+        let digests: HashMap<String, String> =
+            serde_json::from_slice(&read("tests/data/tokenizer-digests.json").unwrap()).unwrap();
+        for model in ["tests/data/tiny-model", "models/german"] {
+            let Some(file) = read(&format!("{model}/tokenizer.json")) else {
+                assert_eq!(model, "models/german");
+                println!("skipped: {model} is not there");
+                continue;
+            };
+            let expected = digests.get(&hexadecimal(&file)).expect("a digest; see tokenizer_digest.py");
+            let pieces = Pieces::read(&file).unwrap();
+            let mut all = String::new();
+            for line in lines(&fragments) {
+                let encoded = pieces.encode(&line).unwrap();
+                let ids: Vec<String> = encoded.ids.iter().map(u32::to_string).collect();
+                all += &(ids.join(" ") + "\n");
+                assert!(encoded.ranges.iter().all(|range| line.get(range.clone()).is_some()));
+                assert!(encoded.ranges.is_sorted_by_key(|range| range.start));
+            }
+            assert_eq!(&hexadecimal(all.as_bytes()), expected, "{model}");
+        }
+    }
 }
