@@ -32,14 +32,15 @@ pub fn decide(decide: &Decide, settings: &Settings) -> Result<Outcome> {
         let row = row.map_err(failed(&from))?;
         let cell = |index: usize| row.get(index).unwrap_or_default().to_owned();
         let (label, a, b) = (cell(0), cell(1), cell(2));
-        let (first, second) = if a < b { (&a, &b) } else { (&b, &a) };
-        if decided.contains_key(&(label.parse()?, first.clone(), second.clone())) {
+        if decided.verdict(label.parse()?, &a, &b).is_some() {
             continue;
         }
         filter::print(&format!(
-            "\n{label}  {a}  –  {b}\n  {} ({})\nsame, different, later or quit? [s/d/l/q] ",
+            "\n{label}  {a}  –  {b}\n  {} ({})\n  {}\n  {}\nsame, different, later or quit? [s/d/l/q] ",
             cell(4),
-            cell(3)
+            cell(3),
+            cell(7),
+            cell(8)
         ))?;
         let mut answer = String::new();
         if io::stdin().read_line(&mut answer)? == 0 {

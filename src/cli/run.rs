@@ -99,6 +99,9 @@ fn tell(summary: &Summary, output: &Path) {
     if summary.candidates > 0 {
         eprintln!("undecided: {} pairs; namenlese decide {}", summary.candidates, output.display());
     }
+    for name in &summary.suspicious {
+        eprintln!("warning:   {name} has very many forms; look at them in forms.csv");
+    }
     if summary.pairs_capped {
         eprintln!("warning:   only the first {} pairs of entities were followed", crate::tables::MOST_PAIRS);
     }

@@ -1,8 +1,13 @@
 //! Flags over `namenlese.toml` over defaults, and the stages they ask for.
 
 use crate::{
-    Error, ErrorKind, Result, Stage, corpus, detect, gazetteer::UserList, normalize::Normalize, recognize,
-    resolve::Verdicts, segment::Segment, tables,
+    Error, ErrorKind, Result, Stage, corpus, detect,
+    gazetteer::UserList,
+    normalize::Normalize,
+    recognize,
+    resolve::{Decisions, Naming},
+    segment::Segment,
+    tables,
 };
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -76,6 +81,9 @@ pub struct Settings {
     /// Your decisions [default: ./decisions.csv, if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// By whose convention entities are called: de, en or original [default: de]
+    #[arg(long, global = true, value_name = "de|en|original")]
+    pub names_as: Option<NamesAs>,
     /// How progress is told on standard error [default: auto]
     #[arg(long, global = true)]
     pub progress: Option<Progress>,
@@ -88,6 +96,17 @@ pub enum Forms {
     Name,
     /// Words derived from names and parts of compounds, too
     All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NamesAs {
+    /// As the German press writes
+    De,
+    /// As the English press writes
+    En,
+    /// In the script of the original, if the corpus has it
+    Original,
 }
 
 const DEFAULT_FILE: &str = "namenlese.toml";
@@ -116,6 +135,7 @@ impl Settings {
             forms: over.forms.or(file.forms),
             min_score: over.min_score.or(file.min_score),
             decisions: over.decisions.or(file.decisions),
+            names_as: over.names_as.or(file.names_as),
             progress: over.progress.or(file.progress),
         };
         if !settings.min_score.is_none_or(|least| (0.0..=1.0).contains(&least)) {
@@ -208,6 +228,11 @@ impl Settings {
             all_forms: self.forms == Some(Forms::All),
             min_score: self.min_score.unwrap_or(0.0),
             decisions: self.decided()?,
+            naming: match self.names_as {
+                None | Some(NamesAs::De) => Naming::De,
+                Some(NamesAs::En) => Naming::En,
+                Some(NamesAs::Original) => Naming::Original,
+            },
         })
     }
 
@@ -217,35 +242,17 @@ impl Settings {
     }
 
     /// The user's decisions; none if the usual file is not there.
-    pub fn decided(&self) -> Result<Verdicts> {
+    pub fn decided(&self) -> Result<Decisions> {
         let path = self.decisions_file();
-        let mut verdicts = Verdicts::new();
         if self.decisions.is_none() && !path.exists() {
-            return Ok(verdicts);
+            return Ok(Decisions::default());
         }
-        let failed = |error: csv::Error| {
-            let shown = path.display().to_string();
-            Error::new(ErrorKind::Settings, "cannot read the decisions").caused_by(error).in_document(shown)
-        };
-        for row in csv::Reader::from_path(&path).map_err(failed)?.deserialize() {
-            let (verdict, label, a, b): (String, String, String, String) = row.map_err(failed)?;
-            let same = match verdict.as_str() {
-                "same" => true,
-                "different" => false,
-                other => {
-                    let message = format!("a decision is same or different, not {other:?}");
-                    return Err(
-                        Error::new(ErrorKind::Settings, message).in_document(path.display().to_string())
-                    );
-                }
-            };
-            let key = if a < b { (label.parse()?, a, b) } else { (label.parse()?, b, a) };
-            if verdicts.insert(key.clone(), same) == Some(!same) {
-                let message = format!("contradicting decisions on {} and {}", key.1, key.2);
-                return Err(Error::new(ErrorKind::Settings, message).in_document(path.display().to_string()));
-            }
-        }
-        Ok(verdicts)
+        let shown = path.display().to_string();
+        let file = fs::File::open(&path).map_err(|error| {
+            let failed = Error::new(ErrorKind::Settings, "cannot read the decisions");
+            failed.caused_by(error).in_document(shown.clone())
+        })?;
+        Decisions::read(file).map_err(|error| error.in_document(shown))
     }
 }
 

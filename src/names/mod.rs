@@ -8,6 +8,7 @@
 //! *Khrouchtchev* and *Хрущёв* meet although no two share a reading letter by letter. The tables of letters are data, in
 //! `scripts/*.tsv`.
 
+mod align;
 mod clean;
 mod compare;
 mod inflect;
@@ -19,7 +20,7 @@ mod skeleton;
 mod token;
 
 pub use clean::{Cleaned, clean, is_title};
-pub use compare::{AlignedParts, Comparison, SAME, UNDECIDED, Verdict, compare};
+pub use compare::{AlignedParts, Comparer, Comparison, SAME, UNDECIDED, Verdict, compare};
 pub use inflect::base_forms;
 pub use keys::keys;
 pub use name::{Lexicon, Name};

@@ -180,6 +180,16 @@ impl Name {
         self.parts.iter().filter(|part| part.role == Role::Core).count()
     }
 
+    /// What names that are likely one have in common, to put them beside each other; lossy.
+    pub(crate) fn sort_key(&self) -> (u32, u32) {
+        let mut cores = self.parts.iter().filter(|part| part.role == Role::Core);
+        let code = |part: Option<&Part>| {
+            part.and_then(|part| part.token.skeletons().first()).map_or(0, |s| s.code())
+        };
+        let (first, last) = (code(cores.next()), code(cores.next_back()));
+        (first.max(last), first.min(last))
+    }
+
     /// The most likely reading of each part in phoneme symbols, for people.
     pub fn readings(&self) -> Vec<String> {
         self.parts.iter().map(|part| part.token.reading()).collect()
@@ -212,9 +222,14 @@ impl Lexicon {
             }
             _ => form_of_name.to_owned(),
         };
-        let mut parts = Vec::new();
-        for word in words(&ordered, script) {
-            parts.extend(self.part(&word));
+        let words = words(&ordered, script);
+        let mut parts: Vec<Part> =
+            words.iter().filter(|word| !is_particle(word)).filter_map(|word| self.part(word)).collect();
+        if parts.len() < 2 && words.len() > 1 {
+            // Van Yi is written with a capital: a family name.
+            let named =
+                words.iter().filter(|word| !is_particle(word) || word.starts_with(char::is_uppercase));
+            parts = named.filter_map(|word| self.part(word)).collect();
         }
         let cores = parts.iter().filter(|part| part.role == Role::Core).count();
         // A patronymic is one only between a given and a family name; alone it is a name.
@@ -249,11 +264,8 @@ impl Lexicon {
     fn part(&self, word: &str) -> Option<Part> {
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches('.');
-        if !bare.chars().any(char::is_alphabetic) || PARTICLES.contains(&bare) || SONS.contains(&bare) {
-            let initial = word.chars().count() <= 2 && word.chars().next().is_some_and(char::is_uppercase);
-            if !(initial && bare.chars().count() == 1) {
-                return None;
-            }
+        if !bare.chars().any(char::is_alphabetic) {
+            return None;
         }
         let text = word.trim_end_matches('.');
         let letters = text.chars().count();
@@ -275,6 +287,14 @@ impl Lexicon {
         };
         (!token.is_empty()).then(|| Part { text: text.into(), token, role, also })
     }
+}
+
+/// Whether a word inside a name carries no identity. A capital that is an initial does: *E. Muster*.
+fn is_particle(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let bare = lower.trim_end_matches('.');
+    let initial = bare.chars().count() == 1 && word.starts_with(char::is_uppercase);
+    !initial && (PARTICLES.contains(&bare) || SONS.contains(&bare))
 }
 
 /// Other given names that the bearer of one may go by.
@@ -338,7 +358,33 @@ fn words(form: &str, script: Script) -> Vec<String> {
         }
         _ => {}
     }
-    words
+    words.into_iter().flat_map(|word| servant(&word)).collect()
+}
+
+/// The article between *abd* (servant) and a name of God joins either or neither in writing: *Abdel Fattah, Abd al-Fattah,
+/// Abdelfattah* come apart alike.
+fn servant(word: &str) -> Vec<String> {
+    const SERVANTS: &[(&str, &str)] = &[
+        ("abdel", "abd"),
+        ("abdul", "abd"),
+        ("abdal", "abd"),
+        ("abdoul", "abd"),
+        ("abdol", "abd"),
+        ("abdil", "abd"),
+        ("абдель", "абд"),
+        ("абдул", "абд"),
+        ("абдал", "абд"),
+        ("عبدال", "عبد"),
+    ];
+    let lower = word.to_lowercase();
+    for (joined, servant) in SERVANTS {
+        match lower.strip_prefix(joined) {
+            Some("") => return vec![(*servant).to_owned()],
+            Some(rest) if rest.chars().count() > 2 => return vec![(*servant).to_owned(), rest.to_owned()],
+            _ => {}
+        }
+    }
+    vec![word.to_owned()]
 }
 
 #[cfg(test)]
@@ -356,6 +402,8 @@ mod tests {
         assert_eq!(parts("G.W. Muster"), ["G", "W", "Muster"]);
         assert_eq!(parts("김정은"), ["김", "정은"]);
         assert_eq!(parts("Martin Muster, Jr."), ["Martin", "Muster", "Jr"]);
+        assert_eq!(parts("Ван И"), ["Ван", "И"]);
+        assert_eq!(parts("Abdelaziz Muster"), ["abd", "aziz", "Muster"]);
         assert_eq!(parts("!?"), Vec::<String>::new());
         assert_eq!(Name::new("Boris Nikolajewitsch Muster").core_parts(), 2);
     }

@@ -5,7 +5,10 @@ use super::{
     scripts::{Reading, Script},
     skeleton::{self, Skeleton},
 };
-use std::sync::LazyLock;
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// An edge of a token's lattice: from a node to a later one, reading one phoneme of a set, or nothing, at a cost.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +32,8 @@ struct Chain {
 /// cheapest pair of paths, so no reading has to be chosen, and none is blurred into another.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
+    /// Its own among all tokens of the process.
+    number: u32,
     letters: Box<[char]>,
     script: Script,
     /// Where the edges of each node begin in `edges`.
@@ -79,7 +84,9 @@ impl Token {
                 edges[node].push(Edge { to: node_of_letter[*to] as u16, sounds: None, cost });
             }
         }
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let mut token = Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             letters: letters.into(),
             script,
             starts: Vec::with_capacity(edges.len() + 1),
@@ -95,6 +102,10 @@ impl Token {
         token.length = token.shortest().max(1);
         token.skeletons = skeleton::cheapest(token.nodes(), |node| token.edges(node));
         token
+    }
+
+    pub(super) fn number(&self) -> u32 {
+        self.number
     }
 
     pub(super) fn script(&self) -> Script {
@@ -175,14 +186,7 @@ impl Token {
                     let Some(left_sounds) = left.sounds else { continue };
                     for right in other.edges(b) {
                         if let Some(right_sounds) = right.sounds {
-                            let mut apart = distances.between(left_sounds, right_sounds);
-                            if a == 0
-                                && b == 0
-                                && !left_sounds.may_be_silent()
-                                && !right_sounds.may_be_silent()
-                            {
-                                apart += apart / 2;
-                            }
+                            let apart = distances.between(left_sounds, right_sounds);
                             relax(left.to, right.to, left.cost + right.cost + apart);
                         }
                     }

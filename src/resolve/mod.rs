@@ -1,5 +1,198 @@
-//! From many names to entities: candidates, blocks, scores, components, ids, the chosen name, the user's decisions.
+//! From many names to entities.
+//!
+//! 1. [`names::keys`](crate::names::keys) puts a name into blocks, and only names of one block are candidates for each other.
+//!    Blocks that are too large, by their count over the whole corpus, are looked at through a window.
+//! 2. [`names::compare`](crate::names::compare) scores two names and says why.
+//! 3. Candidates that could be one make components, and each component is [solved](solve) alone: the best pair first, two
+//!    clusters become one if their founding forms agree on average. A chain of near matches so never swallows its
+//!    neighbours, and all that contradicts is weighed together.
+//!
+//! All three are pure functions of the names, so one machine and many come to the same. Places and organisations are
+//! [identified](identity) instead: similarity says nothing about them. What a user decided outranks all of it.
 
-mod founders;
+mod blocks;
+mod decisions;
+mod identity;
+mod ids;
+mod naming;
+mod persons;
+mod solve;
 
-pub use founders::{Counts, Entity, Pair, Resolved, Verdicts, resolve};
+use crate::Label;
+pub use decisions::Decisions;
+use identity::Identity;
+pub use ids::{Change, Previous};
+pub use naming::Naming;
+pub use persons::Doubt;
+use persons::Persons;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// Names of a corpus with their labels and how often each was meant; grows with distinct names.
+pub type Counts = BTreeMap<(Label, String), u64>;
+
+/// A person, place, organisation or other name of the corpus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// A hash of label and founding form, or the id it had before.
+    pub id: String,
+    /// What it is.
+    pub label: Label,
+    /// The chosen name.
+    pub name: String,
+    /// Its item at Wikidata, if known.
+    pub wikidata: Option<String>,
+    /// Its number at GeoNames, if known.
+    pub geonames: Option<u32>,
+    /// Its forms, the founding one first, each with score (0 to 1) and reason.
+    pub forms: Vec<(String, f64, String)>,
+}
+
+/// Two forms that could be one entity: a case for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// What both are.
+    pub label: Label,
+    /// The form that is more frequent.
+    pub a: String,
+    /// The other form.
+    pub b: String,
+    /// From 0 to 1.
+    pub score: f64,
+    /// What speaks for it.
+    pub reason: String,
+}
+
+/// What became of the names.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Resolved {
+    /// By label, then by founding form: full names first, frequent before rare.
+    pub entities: Vec<Entity>,
+    /// The index of the entity of every name.
+    pub of: BTreeMap<(Label, String), usize>,
+    /// What could not be decided, the likeliest first.
+    pub candidates: Vec<Pair>,
+    /// Entities with so many forms of one script that somebody should look.
+    pub suspicious: Vec<usize>,
+}
+
+/// Joins names, when nothing is known of the documents they stand in.
+///
+/// ```
+/// use namenlese::{Label, resolve::resolve};
+/// let counts = [("Anton Tschechow", 2), ("Антон Чехов", 1)].map(|(name, n)| ((Label::Per, name.to_owned()), n));
+/// assert_eq!(resolve(&counts.into(), &Default::default()).entities.len(), 1);
+/// ```
+pub fn resolve(counts: &Counts, decisions: &Decisions) -> Resolved {
+    Resolver::new(counts, decisions).solve(&BTreeSet::new(), Naming::De)
+}
+
+/// Resolves in two steps, with a look at the documents between them.
+///
+/// Two names that are only alike are two people if one document uses both; [`Resolver::doubts`] are the pairs for which
+/// that matters.
+#[derive(Debug)]
+pub struct Resolver<'c> {
+    counts: &'c Counts,
+    decisions: &'c Decisions,
+    persons: Persons<'c>,
+}
+
+impl<'c> Resolver<'c> {
+    /// Finds and scores candidates.
+    pub fn new(counts: &'c Counts, decisions: &'c Decisions) -> Self {
+        let people = counts.range((Label::Per, String::new())..).take_while(|(key, _)| key.0 == Label::Per);
+        let persons = Persons::new(people.map(|((_, form), &count)| (form.as_str(), count)));
+        Self { counts, decisions, persons }
+    }
+
+    /// Pairs of people's names that are alike but not spelt as one name is: evidence is wanted.
+    pub fn doubts(&self) -> BTreeSet<Doubt> {
+        self.persons.doubts()
+    }
+
+    /// Comes to entities, given the doubtful pairs that some document uses side by side, and calls them by a convention.
+    pub fn solve(self, together: &BTreeSet<Doubt>, naming: Naming) -> Resolved {
+        let mut resolved = Resolved::default();
+        let mut by_identity: BTreeMap<(Label, String), usize> = BTreeMap::new();
+        for label in Label::ALL {
+            if label == Label::Per {
+                self.persons.solve(self.decisions, together, &mut resolved);
+                continue;
+            }
+            let mut names: Vec<(&str, u64)> = self.names(label).collect();
+            // As with people: names of several words found entities before single ones.
+            names.sort_by_key(|&(form, count)| (!form.contains(' '), Reverse(count), form));
+            for (form, _) in names {
+                self.place(label, form, naming, &mut by_identity, &mut resolved);
+            }
+        }
+        for entity in &mut resolved.entities {
+            let counted =
+                entity.forms.iter().map(|(form, ..)| (form.as_str(), self.count(entity.label, form)));
+            let renamed = entity.forms.iter().find_map(|(form, ..)| self.decisions.name(entity.label, form));
+            // What the gazetteer calls by a name of its own keeps it.
+            let chosen = match entity.name.as_str() {
+                "" => naming.choose(&counted.collect::<Vec<_>>()),
+                _ => None,
+            };
+            if let Some(name) = renamed.or(chosen) {
+                entity.name = name.to_owned();
+            }
+        }
+        resolved
+    }
+
+    fn count(&self, label: Label, form: &str) -> u64 {
+        self.counts.get(&(label, form.to_owned())).copied().unwrap_or(0)
+    }
+
+    fn names(&self, label: Label) -> impl Iterator<Item = (&str, u64)> {
+        let names = self.counts.range((label, String::new())..).take_while(move |(key, _)| key.0 == label);
+        names.map(|((_, form), &count)| (form.as_str(), count))
+    }
+
+    /// Adds a name that is no person's to the entity it is known to be, or to a new one.
+    fn place(
+        &self,
+        label: Label,
+        form: &str,
+        naming: Naming,
+        by_identity: &mut BTreeMap<(Label, String), usize>,
+        resolved: &mut Resolved,
+    ) {
+        let identity = Identity::of(label, form, naming);
+        let apart = |index: usize, resolved: &Resolved| {
+            let forms = &resolved.entities[index].forms;
+            forms.iter().any(|(other, ..)| self.decisions.verdict(label, form, other) == Some(false))
+        };
+        let same = self.decisions.same_as(label, form).into_iter();
+        let decided = same.filter_map(|other| resolved.of.get(&(label, other.to_owned())).copied()).next();
+        let found = by_identity.get(&(label, identity.key.clone())).copied();
+        let found = found.filter(|&index| !apart(index, resolved));
+        let (index, reason) = match (decided, found) {
+            (Some(index), _) => (index, "your decision".to_owned()),
+            (None, Some(index)) => (index, identity.reason.clone()),
+            (None, None) => {
+                let index = resolved.entities.len();
+                by_identity.insert((label, identity.key), index);
+                resolved.entities.push(Entity {
+                    id: ids::fresh(label, form),
+                    label,
+                    name: identity.name.unwrap_or_default(),
+                    wikidata: identity.wikidata,
+                    geonames: identity.geonames,
+                    forms: Vec::new(),
+                });
+                (index, "founding form".to_owned())
+            }
+        };
+        resolved.entities[index].forms.push((form.to_owned(), 1.0, reason));
+        resolved.of.insert((label, form.to_owned()), index);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ mod writer;
 
 use crate::{Document, Error, ErrorKind, Form, Label, Mention, Result, document::Score, resolve};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -22,7 +22,9 @@ pub struct Settings {
     /// The least score, from 0 to 1.
     pub min_score: f64,
     /// Decisions that outrank every score.
-    pub decisions: resolve::Verdicts,
+    pub decisions: resolve::Decisions,
+    /// By whose convention entities are called.
+    pub naming: resolve::Naming,
 }
 
 /// What was written.
@@ -40,6 +42,8 @@ pub struct Summary {
     pub languages: BTreeMap<String, u64>,
     /// Pairs in candidates.csv.
     pub candidates: u64,
+    /// Entities with so many forms of one script that somebody should look.
+    pub suspicious: Vec<String>,
     /// Whether there were more pairs of entities than are followed.
     pub pairs_capped: bool,
 }
@@ -76,14 +80,49 @@ impl Tables {
         Ok(())
     }
 
-    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole.
+    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole. If the folder
+    /// has an `ids.csv`, entities keep the ids they had there, and `changes.csv` says which could not.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if a table cannot be written.
-    pub fn finish(mut self) -> Result<Summary> {
-        let resolved = resolve::resolve(&self.counts, &self.settings.decisions);
-        writer::write(&self.folder, &self.settings, &mut self.spool, &resolved)
+    /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
+    pub fn finish(self) -> Result<Summary> {
+        let Self { folder, settings, mut spool, counts } = self;
+        let resolver = resolve::Resolver::new(&counts, &settings.decisions);
+        let together = side_by_side(&resolver.doubts(), &settings, &mut spool)?;
+        let mut resolved = resolver.solve(&together, settings.naming);
+        let ids = folder.join("ids.csv");
+        let changes = match std::fs::File::open(&ids) {
+            Ok(file) => resolve::Previous::read(std::io::BufReader::new(file))
+                .map_err(|error| error.in_document(ids.display().to_string()))?
+                .inherit(&mut resolved, &counts),
+            Err(_) => Vec::new(),
+        };
+        writer::write(&folder, &settings, &mut spool, &resolved, &changes)
     }
+}
+
+/// The doubtful pairs of people's names that some document uses both of.
+fn side_by_side(
+    doubts: &BTreeSet<resolve::Doubt>,
+    settings: &Settings,
+    spool: &mut spool::Spool,
+) -> Result<BTreeSet<resolve::Doubt>> {
+    let mut found = BTreeSet::new();
+    if doubts.is_empty() {
+        return Ok(found);
+    }
+    let mut others: BTreeMap<&str, Vec<&resolve::Doubt>> = BTreeMap::new();
+    for doubt in doubts {
+        others.entry(&doubt.0).or_default().push(doubt);
+    }
+    spool.read(|document| {
+        let people = settings.admitted(&document).filter(|mention| mention.label == Label::Per);
+        let names: BTreeSet<String> = people.map(|mention| key(&document, mention).1).collect();
+        let doubts = names.iter().filter_map(|name| others.get(name.as_str())).flatten();
+        found.extend(doubts.filter(|doubt| names.contains(&doubt.1)).map(|doubt| (*doubt).clone()));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 impl Settings {

@@ -1,7 +1,11 @@
 //! All tables in one pass over the documents.
 
 use super::{Settings, Summary, cannot_write, key, one_line, pairs::Pairs, spool::Spool};
-use crate::{Document, Mention, Result, Span, document::CodePoints, resolve::Resolved};
+use crate::{
+    Document, Label, Mention, Result, Span,
+    document::CodePoints,
+    resolve::{Change, Resolved},
+};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     fs::{self, File},
@@ -23,7 +27,7 @@ const FORMS: &str = "entity_id,form,script,language,mentions,documents,score,rea
 const COOCCURRENCES: &str = "entity_a,entity_b,sentences,documents";
 const IDS: &str = "entity_id,label,form,mentions";
 const CHANGES: &str = "old,new,form,reason";
-const CANDIDATES: &str = "label,form_a,form_b,score,reason,entity_a,entity_b";
+const CANDIDATES: &str = "label,form_a,form_b,score,reason,entity_a,entity_b,context_a,context_b";
 
 /// A table on its way: written beside its place, renamed when all are whole.
 struct Table {
@@ -70,6 +74,7 @@ pub(super) fn write(
     settings: &Settings,
     spool: &mut Spool,
     resolved: &Resolved,
+    changed: &[Change],
 ) -> Result<Summary> {
     let mut documents = Table::create(folder, "documents.csv", DOCUMENTS)?;
     let mut mentions = Table::create(folder, "mentions.csv", MENTIONS)?;
@@ -78,6 +83,11 @@ pub(super) fn write(
     let mut seen = vec![Seen::default(); resolved.entities.len()];
     let mut forms: BTreeMap<(usize, String), Form> = BTreeMap::new();
     let mut by_checksum: HashMap<String, String> = HashMap::new();
+    // For a person who decides: where each form of an open pair stands first.
+    let mut open: BTreeMap<(Label, String), String> = BTreeMap::new();
+    for pair in &resolved.candidates {
+        open.extend([&pair.a, &pair.b].map(|form| ((pair.label, form.clone()), String::new())));
+    }
     spool.read(|document| {
         summary.documents += 1;
         let admitted: Vec<&Mention> = settings.admitted(&document).collect();
@@ -114,6 +124,10 @@ pub(super) fn write(
                 &left,
                 &right,
             ])?;
+            if let Some(context) = open.get_mut(&form).filter(|known| known.is_empty()) {
+                let surface = one_line(mention.span.of(document.text()));
+                *context = format!("{}: {left} [{surface}] {right}", document.id());
+            }
             *summary.mentions.entry(mention.label.as_str()).or_default() += 1;
             *here.entry(index).or_default() += 1;
             sentences.entry(sentence).or_default().insert(index);
@@ -177,11 +191,18 @@ pub(super) fn write(
         if a != b {
             let (score, label) = (format!("{:.3}", pair.score), pair.label.as_str());
             let ids = [&resolved.entities[a].id, &resolved.entities[b].id];
-            candidates.row([label, &pair.a, &pair.b, &score, &pair.reason, ids[0], ids[1]])?;
+            let [context_a, context_b] = [&pair.a, &pair.b].map(|form| &open[&(pair.label, form.clone())]);
+            let pair = [label, &pair.a, &pair.b, &score, &pair.reason, ids[0], ids[1], context_a, context_b];
+            candidates.row(pair)?;
             summary.candidates += 1;
         }
     }
-    let changes = Table::create(folder, "changes.csv", CHANGES)?;
+    let mut changes = Table::create(folder, "changes.csv", CHANGES)?;
+    for change in changed {
+        changes.row([&change.old, &change.new, &change.form, &change.reason])?;
+    }
+    summary.suspicious =
+        resolved.suspicious.iter().map(|&index| resolved.entities[index].name.clone()).collect();
     summary.pairs_capped = pairs.capped;
     let mut tables = [documents, mentions, entities, forms_table, together, candidates, ids, changes];
     for table in &mut tables {

@@ -110,6 +110,11 @@ impl Script {
         matches!(self, Self::Kana | Self::Han | Self::Hangul)
     }
 
+    /// Whether the script does not write all sounds, or writes some that are not there.
+    pub(crate) fn omits_or_adds_vowels(self) -> bool {
+        self.hides_vowels() || self.adds_vowels()
+    }
+
     fn table(self) -> &'static Table {
         static LATIN: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("latin.tsv")));
         static CYRILLIC: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("cyrillic.tsv")));

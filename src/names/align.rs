@@ -1,0 +1,256 @@
+//! The parts of two names laid side by side.
+
+use super::{
+    compare::AlignedParts,
+    name::{Name, Part, Role},
+    scripts::Script,
+    token::Token,
+};
+use std::collections::HashMap;
+
+/// What two parts need to be laid side by side.
+const PART: f64 = 0.76;
+/// The same between a script that writes all sounds and one that does not.
+const PART_LOOSE: f64 = 0.70;
+/// Taken off where a given name is short for the other.
+const NICKNAME: f64 = 0.08;
+/// What an alignment gains from taking two words for one instead of leaving one out.
+const JOINED: f64 = 0.1;
+/// Taken off where one of two forms alone ends in the *-a* of women's names.
+const GENDER: f64 = 0.25;
+
+/// In which order the second name's parts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    AsWritten,
+    /// The first part comes last: a family name written first.
+    FirstLast,
+    /// The last part comes first.
+    LastFirst,
+}
+
+/// Parts laid side by side, in order, with what was left over.
+#[derive(Debug)]
+pub(super) struct Alignment {
+    pub pairs: Vec<AlignedParts>,
+    /// Parts covered on each side.
+    pub covered: [usize; 2],
+    pub extra_left: Vec<(usize, String)>,
+    pub extra_right: Vec<(usize, String)>,
+    pub turned: bool,
+    total: f64,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Start,
+    SkipLeft,
+    SkipRight,
+    Pair(usize, usize, f64),
+}
+
+impl Alignment {
+    /// The best alignment of two names in any order of the second.
+    pub fn best(a: &Name, b: &Name, known: &mut Similarities) -> Option<Self> {
+        let (left, right): (Vec<&Part>, Vec<&Part>) = (cores(a).collect(), cores(b).collect());
+        let least = if is_loose(a, b) { PART_LOOSE } else { PART };
+        let mut alike = |one: &Part, other: &Part| known.of_parts(one, other) >= least;
+        // Most pairs of a block are two names of two words that do not agree: that is quickly seen.
+        if let ([a1, a2], [b1, b2]) = (&left[..], &right[..])
+            && a.parts.len() == 2
+            && b.parts.len() == 2
+            && !(alike(a1, b1) && alike(a2, b2) || alike(a1, b2) && alike(a2, b1))
+        {
+            return None;
+        }
+        let orders: &[Order] = match right.len() {
+            0 => return None,
+            1 => &[Order::AsWritten],
+            _ => &[Order::AsWritten, Order::FirstLast, Order::LastFirst],
+        };
+        let alignments = orders.iter().map(|order| Self::of(a, &left, b, &right, *order, known));
+        alignments.reduce(|best, other| if other.total > best.total + 1e-9 { other } else { best })
+    }
+
+    /// The best alignment in order, by dynamic programming over (parts of a, parts of b).
+    fn of(
+        a: &Name,
+        left: &[&Part],
+        b: &Name,
+        right: &[&Part],
+        order: Order,
+        known: &mut Similarities,
+    ) -> Self {
+        let n = right.len();
+        let index: Vec<usize> = match order {
+            Order::AsWritten => (0..n).collect(),
+            Order::FirstLast => (1..n).chain([0]).collect(),
+            Order::LastFirst => [n - 1].into_iter().chain(0..n - 1).collect(),
+        };
+        let least = if is_loose(a, b) { PART_LOOSE } else { PART };
+        let mut best = vec![vec![(0.0f64, Step::Start); n + 1]; left.len() + 1];
+        for i in 0..=left.len() {
+            for j in 0..=n {
+                let mut cell = (f64::MIN, Step::Start);
+                if i == 0 && j == 0 {
+                    cell = (0.0, Step::Start);
+                }
+                let mut offer = |value: f64, step: Step| {
+                    if value > cell.0 + 1e-9 {
+                        cell = (value, step);
+                    }
+                };
+                if i > 0 && j > 0 {
+                    let likeness = known.of_parts(left[i - 1], right[index[j - 1]]);
+                    if likeness >= least {
+                        offer(best[i - 1][j - 1].0 + likeness, Step::Pair(1, 1, likeness));
+                    }
+                }
+                // Two words of one name written as one, only where they are neighbours as written.
+                let joined_right =
+                    (j > 1 && index[j - 1] == index[j - 2] + 1).then(|| b.joined.get(index[j - 2])).flatten();
+                let joined_left = (i > 1).then(|| a.joined.get(i - 2)).flatten();
+                if let (true, Some(joined)) = (i > 0, joined_right) {
+                    let likeness = known.of_tokens(&left[i - 1].token, joined);
+                    if likeness >= least {
+                        offer(best[i - 1][j - 2].0 + likeness + JOINED, Step::Pair(1, 2, likeness));
+                    }
+                }
+                if let (true, Some(joined)) = (j > 0, joined_left) {
+                    let likeness = known.of_tokens(joined, &right[index[j - 1]].token);
+                    if likeness >= least {
+                        offer(best[i - 2][j - 1].0 + likeness + JOINED, Step::Pair(2, 1, likeness));
+                    }
+                }
+                if let (Some(l), Some(r)) = (joined_left, joined_right) {
+                    let likeness = known.of_tokens(l, r);
+                    if likeness >= least {
+                        offer(best[i - 2][j - 2].0 + 2.0 * likeness - 0.2, Step::Pair(2, 2, likeness));
+                    }
+                }
+                if i > 0 {
+                    offer(best[i - 1][j].0, Step::SkipLeft);
+                }
+                if j > 0 {
+                    offer(best[i][j - 1].0, Step::SkipRight);
+                }
+                best[i][j] = cell;
+            }
+        }
+        let turned = order != Order::AsWritten;
+        let mut alignment = Self {
+            pairs: Vec::new(),
+            covered: [0; 2],
+            extra_left: Vec::new(),
+            extra_right: Vec::new(),
+            turned,
+            total: best[left.len()][n].0 - if turned { 0.02 } else { 0.0 },
+        };
+        let (mut i, mut j) = (left.len(), n);
+        while i > 0 || j > 0 {
+            match best[i][j].1 {
+                Step::Start => break,
+                Step::SkipLeft => {
+                    i -= 1;
+                    alignment.extra_left.push((i, left[i].text.to_string()));
+                }
+                Step::SkipRight => {
+                    j -= 1;
+                    alignment.extra_right.push((index[j], right[index[j]].text.to_string()));
+                }
+                Step::Pair(p, q, similarity) => {
+                    (i, j) = (i - p, j - q);
+                    let text = |parts: &mut dyn Iterator<Item = &str>| parts.collect::<Vec<_>>().join(" ");
+                    alignment.covered[0] += p;
+                    alignment.covered[1] += q;
+                    alignment.pairs.push(AlignedParts {
+                        left: text(&mut left[i..i + p].iter().map(|part| &*part.text)),
+                        right: text(&mut (j..j + q).map(|k| &*right[index[k]].text)),
+                        similarity,
+                    });
+                }
+            }
+        }
+        alignment.pairs.reverse();
+        alignment
+    }
+}
+
+/// Whether one of two scripts, but not the other, leaves sounds out or puts some in.
+pub(super) fn is_loose(a: &Name, b: &Name) -> bool {
+    a.script() != b.script() && (a.script().omits_or_adds_vowels() || b.script().omits_or_adds_vowels())
+}
+
+/// The parts of a name that are names of their own.
+pub(super) fn cores(name: &Name) -> impl Iterator<Item = &Part> {
+    name.parts.iter().filter(|part| part.role == Role::Core)
+}
+
+/// How alike words are, each pair worked out once: a corpus of many names has few words.
+#[derive(Debug, Default)]
+pub(super) struct Similarities(HashMap<(u32, u32), f32>);
+
+/// Pairs that are remembered.
+const MOST: usize = 4_000_000;
+
+impl Similarities {
+    /// How alike two parts are: by sound, or because one is short for the other.
+    fn of_parts(&mut self, a: &Part, b: &Part) -> f64 {
+        let mut best = self.of_tokens(&a.token, &b.token);
+        for (part, token) in [(a, &b.token), (b, &a.token)] {
+            for short in &part.also {
+                best = best.max(self.of_tokens(short, token) - NICKNAME);
+            }
+        }
+        best
+    }
+
+    /// How alike two words sound, with the ending of women's names held apart.
+    fn of_tokens(&mut self, a: &Token, b: &Token) -> f64 {
+        let pair = (a.number().min(b.number()), a.number().max(b.number()));
+        if let Some(known) = self.0.get(&pair) {
+            return f64::from(*known);
+        }
+        let mut similarity = a.similarity(b);
+        if similarity >= PART_LOOSE
+            && a.letters() != b.letters()
+            && matches!((Ending::of(a), Ending::of(b)), (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A))
+        {
+            similarity -= GENDER;
+        }
+        if self.0.len() >= MOST {
+            self.0.clear();
+        }
+        self.0.insert(pair, similarity as f32);
+        f64::from(similarity as f32)
+    }
+}
+
+/// How a part ends, in scripts that write it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    A,
+    /// A consonant, or the *-i, -y, -j* of men's names.
+    Hard,
+    Unknown,
+}
+
+impl Ending {
+    fn of(token: &Token) -> Self {
+        let written = matches!(
+            token.script(),
+            Script::Latin | Script::Cyrillic | Script::Greek | Script::Armenian | Script::Georgian
+        );
+        match token.letters().last() {
+            Some(letter) if written => match letter {
+                'a' | 'á' | 'à' | 'ā' | 'а' | 'я' | 'α' | 'ა' | 'ա' => Self::A,
+                'e' | 'o' | 'u' | 'é' | 'ó' | 'е' | 'о' | 'у' | 'э' | 'ё' | 'ο' | 'ε' | 'ω' | 'ე' | 'ო'
+                | 'უ' | 'h' | 'ë' => Self::Unknown,
+                // What French leaves silent says nothing.
+                's' | 't' | 'd' | 'x' | 'z' => Self::Unknown,
+                _ => Self::Hard,
+            },
+            _ => Self::Unknown,
+        }
+    }
+}
