@@ -110,7 +110,14 @@ impl Pipeline {
     where
         I: IntoIterator<Item = Document>,
     {
-        Stream { pipeline: self, documents: documents.into_iter(), done: VecDeque::new() }
+        Stream {
+            pipeline: self,
+            documents: documents.into_iter(),
+            done: VecDeque::new(),
+            stop: Box::new(|| false),
+            watch: Box::new(|_| {}),
+            over: false,
+        }
     }
 }
 
@@ -121,18 +128,55 @@ impl fmt::Debug for Pipeline {
 }
 
 /// The iterator that [`Pipeline::stream`] returns.
-#[derive(Debug)]
 pub struct Stream<'p, I> {
     pipeline: &'p Pipeline,
     documents: I,
     done: VecDeque<Document>,
+    stop: Box<dyn Fn() -> bool + Send + Sync + 'p>,
+    watch: Box<dyn Fn(&Document) + Send + Sync + 'p>,
+    over: bool,
+}
+
+impl<'p, I> Stream<'p, I> {
+    /// Begins no document after `stop` has said yes, and ends: what was in hand is finished and handed out as far as
+    /// no gap comes before it.
+    ///
+    /// ```
+    /// use namenlese::{Document, Pipeline};
+    /// let pipeline = Pipeline::new(vec![], &[])?;
+    /// assert_eq!(pipeline.stream([Document::new("a", "")]).until(|| true).count(), 0);
+    /// # Ok::<(), namenlese::Error>(())
+    /// ```
+    #[must_use]
+    pub fn until(mut self, stop: impl Fn() -> bool + Send + Sync + 'p) -> Self {
+        self.stop = Box::new(stop);
+        self
+    }
+
+    /// Shows each document to `watch` as soon as it is finished: on the thread that did it, in no order, and before it
+    /// is handed out. For progress, which would else stand still for a whole window.
+    ///
+    /// ```
+    /// use namenlese::{Document, Pipeline};
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// let (pipeline, seen) = (Pipeline::new(vec![], &[])?, AtomicUsize::new(0));
+    /// let count = |_: &Document| { seen.fetch_add(1, Ordering::Relaxed); };
+    /// pipeline.stream([Document::new("a", "")]).watched(count).for_each(drop);
+    /// assert_eq!(seen.into_inner(), 1);
+    /// # Ok::<(), namenlese::Error>(())
+    /// ```
+    #[must_use]
+    pub fn watched(mut self, watch: impl Fn(&Document) + Send + Sync + 'p) -> Self {
+        self.watch = Box::new(watch);
+        self
+    }
 }
 
 impl<I: Iterator<Item = Document>> Iterator for Stream<'_, I> {
     type Item = Document;
 
     fn next(&mut self) -> Option<Document> {
-        if self.done.is_empty() {
+        if self.done.is_empty() && !self.over {
             let mut window = Vec::new();
             let mut bytes = 0;
             while window.len() < WINDOW_DOCUMENTS && bytes < WINDOW_BYTES {
@@ -140,10 +184,29 @@ impl<I: Iterator<Item = Document>> Iterator for Stream<'_, I> {
                 bytes += document.text().len();
                 window.push(document);
             }
-            window.par_iter_mut().for_each(|document| self.pipeline.apply(document));
-            self.done = window.into();
+            let (pipeline, stop, watch) = (self.pipeline, &*self.stop, &*self.watch);
+            let work = |mut document: Document| {
+                if stop() {
+                    return None;
+                }
+                pipeline.apply(&mut document);
+                watch(&document);
+                Some(document)
+            };
+            let finished: Vec<Option<Document>> = window.into_par_iter().map(work).collect();
+            self.over = finished.iter().any(Option::is_none);
+            self.done = finished.into_iter().map_while(|document| document).collect();
         }
         self.done.pop_front()
+    }
+}
+
+impl<I> fmt::Debug for Stream<'_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("pipeline", self.pipeline)
+            .field("done", &self.done)
+            .finish_non_exhaustive()
     }
 }
 
@@ -194,6 +257,27 @@ mod tests {
             assert_eq!(document.id(), i.to_string());
             assert_eq!(document.faults.len(), usize::from(i == 7));
             assert_eq!(document.mentions.is_none(), i == 7);
+        }
+    }
+
+    #[test]
+    fn a_stream_that_is_stopped_hands_out_what_was_finished_before_the_gap() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let (pipeline, finished) = (
+            Pipeline::new(vec![Box::new(Needs(&[], Layer::Mentions))], &[]).expect("it needs nothing"),
+            AtomicUsize::new(0),
+        );
+        let documents = (0..1000).map(|i| Document::new(i.to_string(), ""));
+        let watch = |document: &Document| {
+            assert!(document.mentions.is_some());
+            finished.fetch_add(1, Ordering::Relaxed);
+        };
+        let stream =
+            pipeline.stream(documents).watched(watch).until(|| finished.load(Ordering::Relaxed) >= 300);
+        let out: Vec<_> = stream.collect();
+        assert!((256..1000).contains(&out.len()), "{}", out.len());
+        for (i, document) in out.iter().enumerate() {
+            assert_eq!((document.id(), document.mentions.is_some()), (&*i.to_string(), true));
         }
     }
 }
