@@ -44,8 +44,14 @@ pub struct Summary {
     pub candidates: u64,
     /// Entities with so many forms of one script that somebody should look.
     pub suspicious: Vec<String>,
-    /// Whether there were more pairs of entities than are followed.
+    /// Whether there were more pairs of entities than are kept in mind.
     pub pairs_capped: bool,
+    /// The entities with most mentions, and how many.
+    #[serde(skip)]
+    pub most_named: Vec<(String, u64)>,
+    /// The first faulty document, and what is wrong with it.
+    #[serde(skip)]
+    pub first_fault: Option<(String, String)>,
 }
 
 /// Takes documents in any order and writes the tables of all.
@@ -68,16 +74,30 @@ impl Tables {
         Ok(Self { folder: folder.to_owned(), settings, spool, counts: resolve::Counts::new() })
     }
 
-    /// Adds a document.
+    /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`] for an id that was added before, [`ErrorKind::Io`] if the spool cannot be written.
+    /// [`ErrorKind::Io`] if the spool cannot be written.
     pub fn add(&mut self, document: &Document) -> Result<()> {
+        if self.spool.holds(document.id()) {
+            return self.spool.add(&self.stand_in(document));
+        }
         self.spool.add(document)?;
         for mention in self.settings.admitted(document) {
             *self.counts.entry(key(document, mention)).or_default() += 1;
         }
         Ok(())
+    }
+
+    /// What stands for a document whose id is taken.
+    fn stand_in(&self, document: &Document) -> Document {
+        let id = document.id();
+        let mut free =
+            (2u64..).map(|number| format!("{id}~{number}")).filter(|other| !self.spool.holds(other));
+        let error = Error::new(ErrorKind::Malformed, format!("another document has the id {id}"));
+        let mut stand_in = Document::unreadable(free.next().unwrap_or_default(), &error);
+        stand_in.source.clone_from(&document.source);
+        stand_in
     }
 
     /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole. If the folder
@@ -115,7 +135,7 @@ fn side_by_side(
     for doubt in doubts {
         others.entry(&doubt.0).or_default().push(doubt);
     }
-    spool.read(|document| {
+    spool.read(|document, _| {
         let people = settings.admitted(&document).filter(|mention| mention.label == Label::Per);
         let names: BTreeSet<String> = people.map(|mention| key(&document, mention).1).collect();
         let doubts = names.iter().filter_map(|name| others.get(name.as_str())).flatten();

@@ -2,9 +2,10 @@
 
 use super::cannot_write;
 use crate::{Document, Error, ErrorKind, Result, wire};
+use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
-    fs::File,
+    collections::{BTreeMap, HashMap},
+    fs::{File, TryLockError},
     io::{BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -19,36 +20,69 @@ pub(super) struct Spool {
 }
 
 impl Spool {
+    /// A spool in a folder, which belongs to this run from now on.
     pub fn create(folder: &Path) -> Result<Self> {
         let path = folder.join(".documents.partial");
-        let file = File::options().read(true).write(true).create(true).truncate(true).open(&path);
-        let file = BufWriter::new(file.map_err(|error| cannot_write(&path, error))?);
-        Ok(Self { path, file, places: BTreeMap::new(), end: 0 })
+        let failed = |error: std::io::Error| cannot_write(&path, error);
+        // What a killed run has left is emptied, but only once it is certain that no other run is at work on it.
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("another run is writing to {}", folder.display());
+                return Err(Error::new(ErrorKind::Io, message));
+            }
+            // Where files cannot be locked, nobody can tell.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        file.set_len(0).map_err(failed)?;
+        Ok(Self { file: BufWriter::new(file), path, places: BTreeMap::new(), end: 0 })
     }
 
+    pub fn holds(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// Adds a document whose id is not there yet.
     pub fn add(&mut self, document: &Document) -> Result<()> {
         let mut line = Vec::new();
         wire::write_line(document, &mut line)?;
-        if self.places.insert(document.id().to_owned(), (self.end, line.len())).is_some() {
-            let message = format!("two documents have the id {}", document.id());
-            return Err(Error::new(ErrorKind::Malformed, message));
-        }
+        self.places.insert(document.id().to_owned(), (self.end, line.len()));
         self.end += line.len() as u64;
         self.file.write_all(&line).map_err(|error| cannot_write(&self.path, error))
     }
 
-    /// Calls `each` with the documents in the order of their ids.
-    pub fn read(&mut self, mut each: impl FnMut(Document) -> Result<()>) -> Result<()> {
+    /// Calls `each` with the documents in the order of their ids, and with the id of the first of the same checksum, if
+    /// that is another one, or else nothing.
+    pub fn read(&mut self, mut each: impl FnMut(Document, &str) -> Result<()>) -> Result<()> {
         self.file.flush().map_err(|error| cannot_write(&self.path, error))?;
         let file = self.file.get_mut();
-        for (number, &(at, length)) in self.places.values().enumerate() {
+        let mut firsts: HashMap<[u8; 16], &str> = HashMap::new();
+        for (number, (id, &(at, length))) in self.places.iter().enumerate() {
             file.seek(SeekFrom::Start(at))?;
             let mut line = vec![0; length];
             file.read_exact(&mut line)?;
-            each(wire::read_line(line.trim_ascii_end(), number as u64 + 1)?)?;
+            let document = wire::read_line(line.trim_ascii_end(), number as u64 + 1)?;
+            let first = match document.source.sha256.as_str() {
+                "" => id,
+                checksum => *firsts.entry(short(checksum)).or_insert(id),
+            };
+            each(document, if first == id { "" } else { first })?;
         }
         Ok(())
     }
+}
+
+/// A checksum in little memory, whatever its notation.
+fn short(checksum: &str) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&Sha256::digest(checksum)[..16]);
+    short
 }
 
 impl Drop for Spool {

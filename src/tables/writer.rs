@@ -7,7 +7,7 @@ use crate::{
     resolve::{Change, Resolved},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     path::{Path, PathBuf},
 };
@@ -16,6 +16,8 @@ use unicode_script::UnicodeScript;
 /// Characters of context on either side, cut at a blank.
 const CONTEXT: usize = 60;
 const TOP_DOCUMENTS: usize = 3;
+/// Entities that the summary names.
+const MOST_NAMED: usize = 5;
 
 const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
 characters,sentences,mentions,duplicate_of,status,reason";
@@ -34,6 +36,13 @@ struct Table {
     path: PathBuf,
     partial: PathBuf,
     writer: csv::Writer<File>,
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        // After the renaming there is nothing to remove; after a failure nothing is left.
+        let _ = fs::remove_file(&self.partial);
+    }
 }
 
 impl Table {
@@ -82,19 +91,19 @@ pub(super) fn write(
     let mut pairs = Pairs::default();
     let mut seen = vec![Seen::default(); resolved.entities.len()];
     let mut forms: BTreeMap<(usize, String), Form> = BTreeMap::new();
-    let mut by_checksum: HashMap<String, String> = HashMap::new();
     // For a person who decides: where each form of an open pair stands first.
     let mut open: BTreeMap<(Label, String), String> = BTreeMap::new();
     for pair in &resolved.candidates {
         open.extend([&pair.a, &pair.b].map(|form| ((pair.label, form.clone()), String::new())));
     }
-    spool.read(|document| {
+    spool.read(|document, duplicate_of| {
         summary.documents += 1;
         let admitted: Vec<&Mention> = settings.admitted(&document).collect();
-        let first = by_checksum.entry(document.source.sha256.clone()).or_insert(document.id().to_owned());
-        let duplicate = !document.source.sha256.is_empty() && first != document.id();
-        document_row(&mut documents, &document, admitted.len(), if duplicate { first } else { "" })?;
-        summary.faulty += u64::from(!document.faults.is_empty());
+        document_row(&mut documents, &document, admitted.len(), duplicate_of)?;
+        if let Some(fault) = document.faults.first() {
+            summary.faulty += 1;
+            summary.first_fault.get_or_insert_with(|| (document.id().to_owned(), fault.reason.clone()));
+        }
         if let Some(languages) = &document.language {
             *summary.languages.entry(languages.document.code.clone()).or_default() += 1;
         }
@@ -153,6 +162,9 @@ pub(super) fn write(
     for &index in &order {
         let (entity, seen) = (&resolved.entities[index], &seen[index]);
         *summary.entities.entry(entity.label.as_str()).or_default() += 1;
+        if summary.most_named.len() < MOST_NAMED {
+            summary.most_named.push((entity.name.clone(), seen.mentions));
+        }
         let top: Vec<&str> = seen.top.iter().map(|(_, id)| id.as_str()).collect();
         entities.row([
             entity.id.as_str(),
