@@ -33,9 +33,9 @@ pub struct Gold {
 /// Errors of either kind that are shown.
 const WORST: usize = 12;
 
-pub fn evaluate(evaluate: &Evaluate, settings: &Settings) -> Result<Outcome> {
+pub fn evaluate(evaluate: Evaluate, settings: Settings) -> Result<Outcome> {
     match evaluate {
-        Evaluate::Names(gold) => evaluate_names(gold),
+        Evaluate::Names(gold) => evaluate_names(&gold),
         Evaluate::Ner(gold) => evaluate_ner::evaluate(gold, settings),
     }
 }

@@ -1,6 +1,10 @@
 //! `evaluate ner`: recognised names against gold data.
 
-use super::{Outcome, filter, settings::Settings};
+use super::{
+    Outcome, filter,
+    flags::{Flags, Recognizing},
+    settings::Settings,
+};
 use crate::{
     Error, ErrorKind, Label, Result,
     evaluate::ner::{self, Mistake, Report, Tally},
@@ -19,12 +23,15 @@ pub struct Gold {
     /// Print figures as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    recognizing: Recognizing,
 }
 
 /// Errors that are shown.
 const SHOWN: usize = 30;
 
-pub fn evaluate(gold: &Gold, settings: &Settings) -> Result<Outcome> {
+pub fn evaluate(gold: Gold, mut settings: Settings) -> Result<Outcome> {
+    gold.recognizing.over(&mut settings);
     let (mut documents, mut left_out) = (Vec::new(), std::collections::BTreeMap::new());
     for file in &gold.files {
         let shown = || file.display().to_string();

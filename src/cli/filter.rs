@@ -1,24 +1,31 @@
 //! Stages as filters over JSON Lines, and `read`, which begins the chain.
 
-use super::{Outcome, interrupted, settings::Settings, stopped};
+use super::{Outcome, interrupted, progress::Meter, settings::Settings, stop_on_ctrl_c, stopped, tell};
 use crate::{
     Document, Error, ErrorKind, Layer, Pipeline, Result, Stage, corpus::Corpus, document::Fault, wire,
 };
 use std::{
     io::{self, BufWriter, Write},
     path::PathBuf,
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread,
+    time::Duration,
 };
 
 pub fn read(inputs: &[PathBuf], settings: &Settings) -> Result<Outcome> {
+    stop_on_ctrl_c();
     let corpus = Corpus::open(inputs, &settings.corpus(Vec::new()))?;
-    write(corpus.documents().map(Ok))
+    let meter = Meter::of_filter(settings.progress, corpus.plan().bytes);
+    write(corpus.documents().take_while(|_| !stopped()).inspect(|document| meter.step(document)))
 }
 
 /// One stage over standard input. Which layers are there, every document shows for itself.
-pub fn filter(stage: Box<dyn Stage>) -> Result<Outcome> {
+pub fn filter(stage: Box<dyn Stage>, settings: &Settings) -> Result<Outcome> {
+    stop_on_ctrl_c();
     let all = [Layer::Language, Layer::Sentences, Layer::Mentions, Layer::NormalForms];
     let (name, needed) = (stage.name(), stage.reads());
     let pipeline = Pipeline::new(vec![stage], &all)?;
+    let meter = Meter::of_filter(settings.progress, 0);
     // A failure to read ends the stream and is told after it.
     let mut failure = None;
     let given = documents().map_while(|document| {
@@ -31,7 +38,7 @@ pub fn filter(stage: Box<dyn Stage>) -> Result<Outcome> {
         }
         Some(document)
     });
-    let outcome = write(pipeline.stream(given).map(Ok))?;
+    let outcome = write(pipeline.stream(given).until(stopped).watched(|document| meter.step(document)))?;
     failure.map_or(Ok(outcome), Err)
 }
 
@@ -45,36 +52,48 @@ fn has(document: &Document, layer: Layer) -> bool {
 }
 
 /// The documents of standard input; a malformed line is told and becomes a document with a fault.
+///
+/// They are read on a thread of their own, so that Ctrl-C is heard while the input keeps silent.
 pub fn documents() -> impl Iterator<Item = Result<Document>> {
-    let mut reader = wire::Reader::new(io::stdin().lock());
-    std::iter::from_fn(move || {
-        let document = reader.next()?;
-        Some(document.or_else(|error| {
-            if error.kind() != ErrorKind::Malformed {
-                return Err(error);
+    let (sender, receiver) = sync_channel(4);
+    thread::spawn(move || {
+        let mut reader = wire::Reader::new(io::stdin().lock());
+        while let Some(document) = reader.next() {
+            let document = document.or_else(|error| {
+                if error.kind() != ErrorKind::Malformed {
+                    return Err(error);
+                }
+                tell(format!("namenlese: standard input: {error}"));
+                Ok(Document::unreadable(format!("line {}", reader.line()), &error))
+            });
+            if sender.send(document).is_err() {
+                break;
             }
-            eprintln!("namenlese: standard input: {error}");
-            Ok(Document::unreadable(format!("line {}", reader.line()), &error))
-        }))
+        }
+    });
+    std::iter::from_fn(move || {
+        while !stopped() {
+            match receiver.recv_timeout(Duration::from_millis(50)) {
+                Ok(document) => return Some(document),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        None
     })
-    .take_while(|_| !stopped())
 }
 
-fn write(documents: impl Iterator<Item = Result<Document>>) -> Result<Outcome> {
+fn write(documents: impl Iterator<Item = Document>) -> Result<Outcome> {
     let mut to = BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Well;
     for document in documents {
-        let document = document?;
         if !document.faults.is_empty() {
             outcome = Outcome::SomeFaulty;
         }
         wire::write_line(&document, &mut to)?;
-        if stopped() {
-            break;
-        }
     }
     to.flush()?;
-    if stopped() { Err(interrupted()) } else { Ok(outcome) }
+    if stopped() { Err(interrupted("stopped; what was written are whole lines")) } else { Ok(outcome) }
 }
 
 /// Prints to standard output.

@@ -2,18 +2,25 @@
 
 mod compare;
 mod decide;
+mod estimate;
 mod evaluate;
 mod evaluate_ner;
 mod filter;
+mod flags;
 mod formats;
 mod progress;
 mod run;
 mod settings;
 mod show;
+mod summary;
 
 use crate::{Error, ErrorKind, Result};
 use clap::{Args, Parser, Subcommand};
+use flags::Flags;
+use settings::Settings;
 use std::{
+    fmt::Display,
+    io::Write,
     path::PathBuf,
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
@@ -24,14 +31,15 @@ use std::{
 #[command(
     name = "namenlese",
     version,
-    after_help = "Exit status: 0 all well; 1 done, but some documents are \
-faulty; 2 failed, misused or stopped.\nExample: namenlese run articles -o tables"
+    after_help = "`run` does all the work. `read`, `detect`, `segment`, `recognize`, `normalize` and `tabulate` are its steps as \
+filters over JSON Lines.\nA namenlese.toml in the working folder may hold any flag under its own name.\nExit status: 0 all \
+well; 1 done, but some documents are faulty; 2 failed, misused or stopped.\nExample: namenlese run articles -o tables"
 )]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
-    flags: settings::Flags,
+    general: flags::General,
 }
 
 #[derive(Debug, Subcommand)]
@@ -41,27 +49,45 @@ enum Command {
     Run(run::Run),
     /// Read documents and write them as JSON Lines
     #[command(after_help = "Example: namenlese read articles | namenlese detect > documents.jsonl")]
-    Read(Inputs),
+    Read {
+        #[command(flatten)]
+        inputs: Inputs,
+        #[command(flatten)]
+        reading: flags::Reading,
+    },
     /// Add the language to JSON Lines from standard input
-    Detect,
+    #[command(
+        after_help = "Example: namenlese read articles | namenlese detect --assume de > documents.jsonl"
+    )]
+    Detect(flags::Detecting),
     /// Add sentences to JSON Lines from standard input
+    #[command(after_help = "Example: namenlese segment < detected.jsonl > segmented.jsonl")]
     Segment,
     /// Add mentions to JSON Lines from standard input
-    Recognize,
+    #[command(after_help = "Example: namenlese recognize < segmented.jsonl > recognized.jsonl")]
+    Recognize(flags::Recognizing),
     /// Add normal forms to JSON Lines from standard input
+    #[command(after_help = "Example: namenlese normalize < recognized.jsonl > normalized.jsonl")]
     Normalize,
     /// Resolve the names of JSON Lines from standard input and write all tables
     #[command(after_help = "Example: namenlese tabulate -o tables < normalized.jsonl")]
-    Tabulate(Output),
+    Tabulate {
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        tabulating: flags::Tabulating,
+    },
     /// Show the text of a document, or its mentions in place
-    #[command(after_help = "Example: namenlese show --text articles/a.txt")]
+    #[command(
+        after_help = "Example: namenlese show --text articles/a.txt\n         namenlese show 'articles/b.jsonl#17'"
+    )]
     Show(show::Show),
     /// Say whether two names of persons are one, and why
     #[command(after_help = "Example: namenlese compare \"Sergej Schoigu\" \"Sergueï Choïgou\"")]
     Compare(compare::Compare),
     /// Settle the pairs of candidates.csv one by one
     #[command(after_help = "Example: namenlese decide tables   (answers go to decisions.csv)")]
-    Decide(decide::Decide),
+    Decide(Decide),
     /// Measure against gold data
     #[command(subcommand, after_help = "Example: namenlese evaluate names people.tsv --json")]
     Evaluate(evaluate::Evaluate),
@@ -72,15 +98,24 @@ enum Command {
 #[derive(Debug, Args)]
 struct Inputs {
     /// Folders, files, or - for standard input
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 struct Output {
-    /// The folder for the tables
-    #[arg(short, long, default_value = "output")]
+    /// The folder for the tables; made if it is not there
+    #[arg(short, long, value_name = "FOLDER", default_value = "output")]
     output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[group(skip)]
+struct Decide {
+    #[command(flatten)]
+    decide: decide::Decide,
+    #[command(flatten)]
+    deciding: flags::Deciding,
 }
 
 /// How a command ended.
@@ -97,8 +132,24 @@ fn stopped() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-fn interrupted() -> Error {
-    Error::new(ErrorKind::Interrupted, "stopped; nothing was written")
+fn interrupted(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Interrupted, message.into())
+}
+
+/// A line on standard error. Nobody may be there to read it, which is no reason to fail.
+fn tell(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// The first Ctrl-C lets the documents in hand be finished, the second ends the program.
+fn stop_on_ctrl_c() {
+    // Without a handler Ctrl-C ends the program at once, which is no worse.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(2);
+        }
+        tell("namenlese: stopping after the documents in hand; press Ctrl-C again to stop at once");
+    });
 }
 
 /// Runs the program on its arguments.
@@ -110,31 +161,88 @@ pub fn main() -> ExitCode {
         // The reader went away: it has what it wanted.
         Err(error) if error.kind() == ErrorKind::Interrupted && !stopped() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("namenlese: {error}");
+            tell(format!("namenlese: {error}"));
             ExitCode::from(2)
         }
     }
 }
 
-fn dispatch(arguments: Arguments) -> Result<Outcome> {
-    let settings = settings::Settings::new(arguments.flags)?;
-    // Without a handler Ctrl-C ends the program at once, which is no worse.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads.unwrap_or(0)).build();
+/// The most threads that are started; more help nobody.
+const MOST_THREADS: usize = 1024;
+
+fn dispatch(Arguments { command, general }: Arguments) -> Result<Outcome> {
+    let mut settings = Settings::from_file(general.config.as_deref())?;
+    general.over(&mut settings);
+    let threads = settings.threads.unwrap_or(0);
+    if threads > MOST_THREADS {
+        return Err(Error::new(ErrorKind::Settings, format!("threads is more than {MOST_THREADS}")));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool =
         pool.map_err(|error| Error::new(ErrorKind::Settings, "cannot start the threads").caused_by(error))?;
-    pool.install(|| match &arguments.command {
-        Command::Run(run) => run::run(run, &settings),
-        Command::Read(inputs) => filter::read(&inputs.inputs, &settings),
-        Command::Detect => filter::filter(settings.detect()?),
-        Command::Segment => filter::filter(settings::segment()),
-        Command::Recognize => filter::filter(settings.recognize()?),
-        Command::Normalize => filter::filter(settings::normalize()),
-        Command::Tabulate(output) => run::tabulate(&output.output, &settings),
-        Command::Show(show) => show::show(show, &settings),
-        Command::Compare(pair) => compare::compare(pair),
-        Command::Decide(decide) => decide::decide(decide, &settings),
-        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, &settings),
+    pool.install(|| work(command, settings))
+}
+
+fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
+    match command {
+        Command::Run(run) => run::run(run, settings),
+        Command::Read { inputs, reading } => {
+            reading.over(&mut settings);
+            filter::read(&inputs.inputs, &settings)
+        }
+        Command::Detect(detecting) => {
+            detecting.over(&mut settings);
+            filter::filter(settings.detect()?, &settings)
+        }
+        Command::Segment => filter::filter(settings::segment(), &settings),
+        Command::Recognize(recognizing) => {
+            recognizing.over(&mut settings);
+            filter::filter(settings.recognize()?, &settings)
+        }
+        Command::Normalize => filter::filter(settings::normalize(), &settings),
+        Command::Tabulate { output, tabulating } => {
+            tabulating.over(&mut settings);
+            run::tabulate(&output.output, &settings)
+        }
+        Command::Show(show) => show::show(show, settings),
+        Command::Compare(pair) => compare::compare(&pair),
+        Command::Decide(Decide { decide, deciding }) => {
+            deciding.over(&mut settings);
+            decide::decide(&decide, &settings)
+        }
+        Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, settings),
         Command::Formats => formats::formats(),
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_flag_and_subcommand_explains_itself() {
+        let mut command = Arguments::command();
+        command.clone().debug_assert();
+        command.build();
+        for part in command.get_subcommands().filter(|part| part.get_name() != "help") {
+            assert!(part.get_about().is_some(), "{}", part.get_name());
+            for flag in part.get_arguments() {
+                assert!(flag.get_help().is_some(), "{} {}", part.get_name(), flag.get_id());
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_can_be_set_can_be_typed_under_the_same_name() {
+        let command = Arguments::command();
+        let typed: Vec<&str> = command
+            .get_subcommands()
+            .chain([&command])
+            .flat_map(|part| part.get_arguments().filter_map(clap::Arg::get_long))
+            .collect();
+        for name in Settings::names() {
+            assert!(typed.contains(&name.as_str()), "{name}");
+        }
+    }
 }

@@ -1,18 +1,17 @@
 //! `run` and `tabulate`: from documents to tables.
 
-use super::{Outcome, filter, interrupted, progress::Meter, settings, settings::Settings, stopped};
-use crate::{
-    Document, Error, ErrorKind, Pipeline, Result,
-    corpus::Corpus,
-    tables::{Summary, Tables},
+use super::{
+    Outcome, estimate, filter,
+    flags::{Flags, Tabulating, Working},
+    interrupted,
+    progress::Meter,
+    settings::{self, Settings},
+    stop_on_ctrl_c, stopped, summary,
 };
+use crate::{Document, Error, ErrorKind, Pipeline, Result, corpus::Corpus, tables::Tables};
 use clap::Args;
 use serde_json::json;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{fs, path::Path, time::Instant};
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -23,104 +22,111 @@ pub struct Run {
     /// Say what would be read and how long it may take; write nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    working: Working,
+    #[command(flatten)]
+    tabulating: Tabulating,
 }
 
-/// Documents that a dry run reads to guess the time.
-const TRIED: usize = 20;
-
-pub fn run(run: &Run, settings: &Settings) -> Result<Outcome> {
-    let output = &run.output.output;
-    let corpus = Corpus::open(&run.inputs.inputs, &settings.corpus(vec![output.clone()]))?;
+pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
+    run.working.over(&mut settings);
+    run.tabulating.over(&mut settings);
+    let (inputs, output) = (&run.inputs.inputs, &run.output.output);
+    let is_output = |input: &Path| {
+        fs::canonicalize(output)
+            .is_ok_and(|output| fs::canonicalize(input).is_ok_and(|input| input == output))
+    };
+    if let Some(input) = inputs.iter().find(|input| is_output(input)) {
+        let message =
+            format!("{} cannot be both read and written to; give another folder with -o", input.display());
+        return Err(Error::new(ErrorKind::Settings, message));
+    }
+    let corpus = Corpus::open(inputs, &settings.corpus(vec![output.clone()]))?;
     let recognizer = settings.recognizer()?;
-    let ids = recognizer.ids();
+    let recognizers = recognizer.ids();
     let stages =
         vec![settings.detect()?, settings::segment(), Box::new(recognizer) as _, settings::normalize()];
     let pipeline = Pipeline::new(stages, &[])?;
+    let tables = settings.tables()?;
     if run.dry_run {
-        return dry_run(&corpus, &pipeline, run.inputs.inputs.iter().any(|input| input.as_os_str() == "-"));
+        return estimate::dry_run(&corpus, &pipeline);
     }
+    stop_on_ctrl_c();
+    let mut job = Job::begin(output, &settings, Some(recognizers), Tables::create(output, tables)?);
+    let meter = Meter::new(settings.progress, corpus.plan().bytes);
     let documents = corpus.documents().take_while(|_| !stopped());
-    let mut meter = Meter::new(settings.progress, corpus.plan().files as u64);
-    let tabulated = tables(pipeline.stream(documents).map(Ok), output, settings, &mut meter, &ids)?;
-    meter.finish();
-    Ok(tabulated)
+    for document in pipeline.stream(documents).until(stopped).watched(|document| meter.step(document)) {
+        job.add(&document)?;
+    }
+    drop(meter);
+    job.finish(json!(inputs.iter().map(|input| input.to_string_lossy()).collect::<Vec<_>>()))
 }
 
 pub fn tabulate(output: &Path, settings: &Settings) -> Result<Outcome> {
-    let mut meter = Meter::new(settings.progress, 0);
-    let outcome = tables(filter::documents(), output, settings, &mut meter, &settings.recognizer()?.ids())?;
-    meter.finish();
-    Ok(outcome)
-}
-
-fn tables(
-    documents: impl Iterator<Item = Result<Document>>,
-    output: &Path,
-    settings: &Settings,
-    meter: &mut Meter,
-    recognizers: &[String],
-) -> Result<Outcome> {
-    let begun = Instant::now();
-    let mut tables = Tables::create(output, settings.tables()?)?;
-    for document in documents {
+    stop_on_ctrl_c();
+    let mut job = Job::begin(output, settings, None, Tables::create(output, settings.tables()?)?);
+    let meter = Meter::new(settings.progress, 0);
+    for document in filter::documents() {
         let document = document?;
-        meter.step(!document.faults.is_empty());
-        tables.add(&document)?;
+        meter.step(&document);
+        job.add(&document)?;
     }
-    if stopped() {
-        return Err(interrupted());
-    }
-    let summary = tables.finish()?;
-    let record = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "recognizers": recognizers,
-        "settings": settings,
-        "counts": summary,
-        "times": { "seconds": begun.elapsed().as_secs_f64() },
-    });
-    let (path, partial) = (output.join("run.json"), output.join(".run.json.partial"));
-    fs::write(&partial, format!("{record:#}\n")).and_then(|()| fs::rename(&partial, &path)).map_err(
-        |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
-    )?;
-    tell(&summary, output);
-    if recognizers.iter().all(|id| id.starts_with("lists-")) {
-        eprintln!("warning:   no trained recogniser: only listed names were looked for");
-    }
-    Ok(if summary.faulty > 0 { Outcome::SomeFaulty } else { Outcome::Well })
+    drop(meter);
+    job.finish(json!(["-"]))
 }
 
-/// The summary for people.
-fn tell(summary: &Summary, output: &Path) {
-    let list = |counts: Vec<String>| if counts.is_empty() { "none".to_owned() } else { counts.join(", ") };
-    eprintln!("documents: {} ({} faulty)", summary.documents, summary.faulty);
-    eprintln!("languages: {}", list(summary.languages.iter().map(|(k, n)| format!("{k} {n}")).collect()));
-    eprintln!("mentions:  {}", list(summary.mentions.iter().map(|(k, n)| format!("{k} {n}")).collect()));
-    eprintln!("entities:  {}", list(summary.entities.iter().map(|(k, n)| format!("{k} {n}")).collect()));
-    if summary.candidates > 0 {
-        eprintln!("undecided: {} pairs; namenlese decide {}", summary.candidates, output.display());
-    }
-    for name in &summary.suspicious {
-        eprintln!("warning:   {name} has very many forms; look at them in forms.csv");
-    }
-    if summary.pairs_capped {
-        eprintln!("warning:   only the first {} pairs of entities were followed", crate::tables::MOST_PAIRS);
-    }
-    eprintln!("tables:    {}", PathBuf::from(output).display());
+/// Tables on their way, and what run.json will say of them.
+struct Job<'a> {
+    output: &'a Path,
+    settings: &'a Settings,
+    /// Who looked for names, if it was this process.
+    recognizers: Option<Vec<String>>,
+    tables: Tables,
+    documents: u64,
+    begun: Instant,
 }
 
-fn dry_run(corpus: &Corpus, pipeline: &Pipeline, has_stdin: bool) -> Result<Outcome> {
-    let plan = corpus.plan();
-    filter::print(&format!("{} files, {} bytes\n", plan.files, plan.bytes))?;
-    for (name, format) in &plan.formats {
-        let unread = if format.readable { "" } else { " (not read)" };
-        filter::print(&format!("{name}: {} files, {} bytes{unread}\n", format.files, format.bytes))?;
+impl<'a> Job<'a> {
+    fn begin(
+        output: &'a Path,
+        settings: &'a Settings,
+        recognizers: Option<Vec<String>>,
+        tables: Tables,
+    ) -> Self {
+        Self { output, settings, recognizers, tables, documents: 0, begun: Instant::now() }
     }
-    if has_stdin {
-        return filter::print("time: unknown for standard input\n").map(|()| Outcome::Well);
+
+    fn add(&mut self, document: &Document) -> Result<()> {
+        self.documents += 1;
+        self.tables.add(document)
     }
-    let begun = Instant::now();
-    let tried: u64 = pipeline.stream(corpus.documents().take(TRIED)).map(|one| one.source.bytes).sum();
-    let seconds = begun.elapsed().as_secs_f64() * plan.bytes as f64 / tried.max(1) as f64;
-    filter::print(&format!("time: about {seconds:.0} s\n"))?;
-    Ok(Outcome::Well)
+
+    fn finish(self, inputs: serde_json::Value) -> Result<Outcome> {
+        let output = self.output.display();
+        if stopped() {
+            let message = format!(
+                "stopped after {} documents; the tables in {output} are as they were",
+                self.documents
+            );
+            return Err(interrupted(message));
+        }
+        let documents_done = self.begun.elapsed().as_secs_f64();
+        let summary = self.tables.finish()?;
+        let all_done = self.begun.elapsed().as_secs_f64();
+        let record = json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "recognizers": self.recognizers,
+            "inputs": inputs,
+            "settings": self.settings.effective(),
+            "counts": summary,
+            "times": { "documents": documents_done, "tables": all_done - documents_done, "seconds": all_done },
+        });
+        let (path, partial) = (self.output.join("run.json"), self.output.join(".run.json.partial"));
+        fs::write(&partial, format!("{record:#}\n")).and_then(|()| fs::rename(&partial, &path)).map_err(
+            |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
+        )?;
+        let only_lists = self.recognizers.is_some_and(|all| all.iter().all(|id| id.starts_with("lists-")));
+        filter::print(&summary::in_words(&summary, self.output, only_lists, all_done))?;
+        Ok(if summary.faulty > 0 { Outcome::SomeFaulty } else { Outcome::Well })
+    }
 }

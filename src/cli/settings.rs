@@ -1,7 +1,7 @@
 //! Flags over `namenlese.toml` over defaults, and the stages they ask for.
 
 use crate::{
-    Error, ErrorKind, Result, Stage, corpus, detect,
+    Error, ErrorKind, Position, Result, Stage, corpus, detect,
     gazetteer::UserList,
     normalize::Normalize,
     recognize,
@@ -9,7 +9,7 @@ use crate::{
     segment::Segment,
     tables,
 };
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -20,128 +20,64 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Progress {
-    /// A bar on a terminal, else nothing
+    // No doc comments: they would make the help of each flag a page.
     Auto,
-    /// A bar
     Bar,
-    /// A line now and then
     Plain,
-    /// A JSON object now and then
     Json,
-    /// Nothing
     None,
 }
 
-#[derive(Debug, Args)]
-pub struct Flags {
-    /// A settings file instead of ./namenlese.toml
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    #[command(flatten)]
-    values: Settings,
-}
-
-/// What can be set, by flag or in the settings file under the same name.
-#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize)]
+/// What can be set, by flag or in the settings file under the same name. What is not set takes its default where it is
+/// used, which [`Settings::effective`] shows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Settings {
-    /// Threads to work with [default: all cores]
-    #[arg(long, global = true)]
     pub threads: Option<usize>,
-    /// The only languages to tell apart, such as de,en,ru
-    #[arg(long, global = true, value_delimiter = ',')]
     pub languages: Vec<String>,
-    /// The language of a text that does not decide it [default: de]
-    #[arg(long, global = true)]
     pub assume: Option<String>,
-    /// The encoding of all texts instead of detecting it, such as windows-1252
-    #[arg(long, global = true)]
     pub encoding: Option<String>,
-    /// Read only files that match this glob (repeatable)
-    #[arg(long, global = true, value_name = "GLOB")]
     pub include: Vec<String>,
-    /// Leave out files that match this glob (repeatable)
-    #[arg(long, global = true, value_name = "GLOB")]
     pub exclude: Vec<String>,
-    /// Read at most so many documents
-    #[arg(long, global = true)]
     pub limit: Option<usize>,
-    /// The folder of another recogniser, or none to look for listed names only [default: the German one]
-    #[arg(long, global = true, value_name = "DIR|none")]
     pub model: Option<PathBuf>,
-    /// A list of names of your own: .txt, .csv or .tsv (repeatable)
-    #[arg(long, global = true, value_name = "FILE")]
     pub gazetteer: Vec<PathBuf>,
-    /// Which forms enter the tables: name or all [default: name]
-    #[arg(long, global = true, value_name = "name|all")]
     pub forms: Option<Forms>,
-    /// The least score of a mention in the tables, from 0 to 1 [default: 0]
-    #[arg(long, global = true)]
     pub min_score: Option<f64>,
-    /// Your decisions [default: ./decisions.csv, if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
-    /// By whose convention entities are called: de, en or original [default: de]
-    #[arg(long, global = true, value_name = "de|en|original")]
     pub names_as: Option<NamesAs>,
-    /// How progress is told on standard error [default: auto]
-    #[arg(long, global = true)]
     pub progress: Option<Progress>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Forms {
-    /// Names only
+    // No doc comments: they would make the help of each flag a page.
     Name,
-    /// Words derived from names and parts of compounds, too
     All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NamesAs {
-    /// As the German press writes
+    // No doc comments: they would make the help of each flag a page.
     De,
-    /// As the English press writes
     En,
-    /// In the script of the original, if the corpus has it
     Original,
 }
 
 const DEFAULT_FILE: &str = "namenlese.toml";
 const DEFAULT_DECISIONS: &str = "decisions.csv";
+const DEFAULT_LANGUAGE: &str = "de";
 
 impl Settings {
-    /// Flags over the settings file.
-    pub fn new(flags: Flags) -> Result<Self> {
-        let file = match flags.config {
-            Some(path) => Self::read(&path)?,
-            None if Path::new(DEFAULT_FILE).exists() => Self::read(Path::new(DEFAULT_FILE))?,
-            None => Self::default(),
-        };
-        let over = flags.values;
-        let list = |over: Vec<String>, under| if over.is_empty() { under } else { over };
-        let settings = Self {
-            threads: over.threads.or(file.threads),
-            languages: list(over.languages, file.languages),
-            assume: over.assume.or(file.assume),
-            encoding: over.encoding.or(file.encoding),
-            include: list(over.include, file.include),
-            exclude: list(over.exclude, file.exclude),
-            limit: over.limit.or(file.limit),
-            model: over.model.or(file.model),
-            gazetteer: if over.gazetteer.is_empty() { file.gazetteer } else { over.gazetteer },
-            forms: over.forms.or(file.forms),
-            min_score: over.min_score.or(file.min_score),
-            decisions: over.decisions.or(file.decisions),
-            names_as: over.names_as.or(file.names_as),
-            progress: over.progress.or(file.progress),
-        };
-        if !settings.min_score.is_none_or(|least| (0.0..=1.0).contains(&least)) {
-            return Err(Error::new(ErrorKind::Settings, "min-score is not between 0 and 1"));
+    /// What the settings file says: the one that was named, or else the usual one if it is there.
+    pub fn from_file(named: Option<&Path>) -> Result<Self> {
+        match named {
+            Some(path) => Self::read(path),
+            None if Path::new(DEFAULT_FILE).exists() => Self::read(Path::new(DEFAULT_FILE)),
+            None => Ok(Self::default()),
         }
-        Ok(settings)
     }
 
     fn read(path: &Path) -> Result<Self> {
@@ -149,22 +85,45 @@ impl Settings {
             Error::new(ErrorKind::Settings, message).in_document(path.display().to_string())
         };
         let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        let misread = |error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() as u64 + 1;
+            let column = (before.len() - before.rfind('\n').map_or(0, |end| end + 1)) as u64 + 1;
+            failed(error.message().to_owned()).at(Position::Line { line, column })
+        };
         let mut unknown = Vec::new();
-        let parsed = toml::Deserializer::parse(&text).map_err(|error| failed(error.to_string()))?;
-        let settings: Self = serde_ignored::deserialize(parsed, |key| unknown.push(key.to_string()))
-            .map_err(|error| failed(error.to_string().trim().to_owned()))?;
+        let parsed = toml::Deserializer::parse(&text).map_err(misread)?;
+        let settings =
+            serde_ignored::deserialize(parsed, |key| unknown.push(key.to_string())).map_err(misread)?;
         match unknown.first() {
             None => Ok(settings),
             Some(key) => {
-                let known = serde_json::to_value(Self::default()).unwrap_or_default();
-                let near = known
-                    .as_object()
-                    .into_iter()
-                    .flat_map(|fields| fields.keys())
-                    .max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
+                let likeness = |name: &String| strsim::jaro_winkler(name, key);
+                let near = Self::names().into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
                 let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
                 Err(failed(format!("unknown key {key}{near}")))
             }
+        }
+    }
+
+    /// Everything that can be set.
+    pub fn names() -> Vec<String> {
+        let all = serde_json::to_value(Self::default()).unwrap_or_default();
+        all.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The settings with every default filled in, as they are in force.
+    pub fn effective(&self) -> Self {
+        let decisions = self.decisions_file();
+        Self {
+            threads: Some(rayon::current_num_threads()),
+            assume: Some(self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into())),
+            forms: Some(self.forms.unwrap_or(Forms::Name)),
+            min_score: Some(self.min_score.unwrap_or(0.0)),
+            decisions: decisions.exists().then_some(decisions),
+            names_as: Some(self.names_as.unwrap_or(NamesAs::De)),
+            progress: Some(self.progress.unwrap_or(Progress::Auto)),
+            ..self.clone()
         }
     }
 
@@ -179,7 +138,7 @@ impl Settings {
     }
 
     pub fn detect(&self) -> Result<Box<dyn Stage>> {
-        let assume = self.assume.clone().unwrap_or_else(|| "de".into());
+        let assume = self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into());
         let settings = detect::Settings { assume, languages: self.languages.clone() };
         Ok(Box::new(detect::Detect::new(settings)?))
     }
@@ -224,9 +183,13 @@ impl Settings {
     }
 
     pub fn tables(&self) -> Result<tables::Settings> {
+        let min_score = self.min_score.unwrap_or(0.0);
+        if !(0.0..=1.0).contains(&min_score) {
+            return Err(Error::new(ErrorKind::Settings, "min-score is not between 0 and 1"));
+        }
         Ok(tables::Settings {
             all_forms: self.forms == Some(Forms::All),
-            min_score: self.min_score.unwrap_or(0.0),
+            min_score,
             decisions: self.decided()?,
             naming: match self.names_as {
                 None | Some(NamesAs::De) => Naming::De,

@@ -1,21 +1,29 @@
 //! `show`: a text, or its mentions in place.
 
-use super::{Outcome, filter, settings, settings::Settings};
-use crate::{Error, ErrorKind, Pipeline, Result, corpus::Corpus};
+use super::{
+    Outcome, filter,
+    flags::{Flags, Working},
+    settings::{self, Settings},
+};
+use crate::{Document, Error, ErrorKind, Pipeline, Result, corpus::Corpus};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub struct Show {
     /// Print exactly the text that all offsets refer to
     #[arg(long)]
     text: bool,
-    /// The file, or - for standard input
+    /// A file, FILE#RECORD for a record of a JSON Lines file, or - for standard input
     document: PathBuf,
+    #[command(flatten)]
+    working: Working,
 }
 
-pub fn show(show: &Show, settings: &Settings) -> Result<Outcome> {
-    let corpus = Corpus::open(std::slice::from_ref(&show.document), &settings.corpus(Vec::new()))?;
+pub fn show(show: Show, mut settings: Settings) -> Result<Outcome> {
+    show.working.over(&mut settings);
+    let (file, record) = file_and_record(&show.document);
+    let corpus = Corpus::open(&[file.to_owned()], &settings.corpus(Vec::new()))?;
     let stages = match show.text {
         true => vec![],
         false => {
@@ -23,21 +31,52 @@ pub fn show(show: &Show, settings: &Settings) -> Result<Outcome> {
         }
     };
     let pipeline = Pipeline::new(stages, &[])?;
-    for document in pipeline.stream(corpus.documents()) {
-        if let Some(fault) = document.faults.first() {
-            let error = Error::new(ErrorKind::Malformed, fault.reason.clone());
-            return Err(error.in_document(document.id().to_owned()));
-        }
-        let text = document.text();
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        for mention in document.mentions.iter().flatten() {
-            out.push_str(text.get(done..mention.span.start()).unwrap_or_default());
-            out.push_str(&format!("[{} {}]", mention.span.of(text), mention.label));
-            done = mention.span.end();
-        }
-        out.push_str(&text[done..]);
-        filter::print(&out)?;
+    let wanted = |document: &Document| record.is_none_or(|record| is_record(document.id(), file, record));
+    let mut documents = corpus.documents().filter(wanted).peekable();
+    let refused =
+        |message: String| Error::new(ErrorKind::Settings, format!("{}: {message}", show.document.display()));
+    let Some(mut document) = documents.next() else {
+        return Err(refused("there is no such document".into()));
+    };
+    if let Some(next) = documents.peek() {
+        let shown = next.id();
+        return Err(refused(format!("it holds several documents; name one, such as {shown}")));
     }
+    pipeline.apply(&mut document);
+    if let Some(fault) = document.faults.first() {
+        let error = Error::new(ErrorKind::Malformed, fault.reason.clone());
+        return Err(error.in_document(document.id().to_owned()));
+    }
+    filter::print(&marked(&document))?;
     Ok(Outcome::Well)
+}
+
+/// What is before the `#` that ends an existing file's name, and the record's name after it.
+fn file_and_record(given: &Path) -> (&Path, Option<&str>) {
+    if given.as_os_str() == "-" || given.exists() {
+        return (given, None);
+    }
+    let name = given.to_str().unwrap_or_default();
+    let parts = name.match_indices('#').map(|(at, _)| (Path::new(&name[..at]), Some(&name[at + 1..])));
+    parts.rev().find(|(file, _)| file.is_file()).unwrap_or((given, None))
+}
+
+/// Whether an id is that of a record in a file whose own name may hold a `#`, too.
+fn is_record(id: &str, file: &Path, record: &str) -> bool {
+    let in_name = file.file_name().unwrap_or_default().to_string_lossy().matches('#').count();
+    id.splitn(in_name + 2, '#').nth(in_name + 1) == Some(record)
+}
+
+/// The text with brackets round its mentions.
+fn marked(document: &Document) -> String {
+    let text = document.text();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for mention in document.mentions.iter().flatten() {
+        out.push_str(text.get(done..mention.span.start()).unwrap_or_default());
+        out.push_str(&format!("[{} {}]", mention.span.of(text), mention.label));
+        done = mention.span.end();
+    }
+    out.push_str(&text[done..]);
+    out
 }

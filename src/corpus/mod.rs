@@ -44,6 +44,9 @@ pub struct Settings {
     pub skip: Vec<PathBuf>,
 }
 
+/// Records of one file that a sample takes.
+const SAMPLED_RECORDS: usize = 32;
+
 /// The documents of some inputs, in the order of their ids' bytes; nothing but their names is held in memory.
 ///
 /// ```
@@ -82,6 +85,20 @@ impl Corpus {
     /// Reads the documents one after another. Standard input can be read once only.
     pub fn documents(&self) -> impl Iterator<Item = Document> + Send + '_ {
         self.entries.iter().flat_map(|entry| read(entry, self.encoding)).take(self.limit)
+    }
+
+    /// Reads the first documents of so many files at even distances, standard input left out: enough to guess by.
+    pub fn sample(&self, files: usize) -> impl Iterator<Item = Document> + Send + '_ {
+        let planned = self.entries.len().min(self.limit);
+        let step = planned.div_ceil(files.max(1)).max(1);
+        let entries = self.entries.iter().take(planned).step_by(step);
+        let entries = entries.filter(|entry| !matches!(entry.place, Place::Stdin));
+        entries.flat_map(|entry| read(entry, self.encoding).take(SAMPLED_RECORDS))
+    }
+
+    /// Whether standard input is one of the inputs.
+    pub fn has_stdin(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.place, Place::Stdin))
     }
 }
 

@@ -1,0 +1,165 @@
+//! Flags as typed, grouped by the work they belong to, so that a subcommand's help shows what it heeds and no more.
+
+use super::settings::{Forms, NamesAs, Progress, Settings};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Every flag a stage heeds may stand in the settings file, too; what is typed outranks it.
+pub trait Flags {
+    /// Puts what was typed over what is set.
+    fn over(self, settings: &mut Settings);
+}
+
+fn replace<T>(set: &mut Option<T>, typed: Option<T>) {
+    if typed.is_some() {
+        *set = typed;
+    }
+}
+
+fn replace_list<T>(set: &mut Vec<T>, typed: Vec<T>) {
+    if !typed.is_empty() {
+        *set = typed;
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "General options")]
+pub struct General {
+    /// A settings file instead of ./namenlese.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of another recogniser, or none to look for listed names only [default: the German one]
+    #[arg(long, global = true, value_name = "FOLDER|none")]
+    model: Option<PathBuf>,
+    /// Threads to work with [default: one for each core]
+    #[arg(long, global = true, value_name = "NUMBER")]
+    threads: Option<usize>,
+    /// How progress is told on standard error [default: auto, a bar on a terminal and else nothing]
+    #[arg(long, global = true, value_name = "FORM")]
+    progress: Option<Progress>,
+}
+
+impl Flags for General {
+    fn over(self, settings: &mut Settings) {
+        replace(&mut settings.model, self.model);
+        replace(&mut settings.threads, self.threads);
+        replace(&mut settings.progress, self.progress);
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct Reading {
+    /// The encoding of all texts instead of detecting it, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Read only files that match this glob, such as '*.txt' (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Leave out files and folders that match this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Read at most so many documents
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<usize>,
+}
+
+impl Flags for Reading {
+    fn over(self, settings: &mut Settings) {
+        replace(&mut settings.encoding, self.encoding);
+        replace_list(&mut settings.include, self.include);
+        replace_list(&mut settings.exclude, self.exclude);
+        replace(&mut settings.limit, self.limit);
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Languages")]
+pub struct Detecting {
+    /// The only languages to tell apart, such as de,en,ru [default: all that are usual in Europe]
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    languages: Vec<String>,
+    /// The language of a text that does not decide it [default: de]
+    #[arg(long, value_name = "CODE")]
+    assume: Option<String>,
+}
+
+impl Flags for Detecting {
+    fn over(self, settings: &mut Settings) {
+        replace_list(&mut settings.languages, self.languages);
+        replace(&mut settings.assume, self.assume);
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Recognising")]
+pub struct Recognizing {
+    /// A list of names of your own: .txt, .csv or .tsv (repeatable)
+    #[arg(long, value_name = "FILE")]
+    gazetteer: Vec<PathBuf>,
+}
+
+impl Flags for Recognizing {
+    fn over(self, settings: &mut Settings) {
+        replace_list(&mut settings.gazetteer, self.gazetteer);
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tables")]
+pub struct Tabulating {
+    /// Which mentions enter the tables: name, or all for words derived from names and parts of compounds, too
+    /// [default: name]
+    #[arg(long, value_name = "name|all", hide_possible_values = true)]
+    forms: Option<Forms>,
+    /// The least score of a mention in the tables, from 0 to 1 [default: 0]
+    #[arg(long, value_name = "SCORE")]
+    min_score: Option<f64>,
+    /// How entities are called: as the German or English press writes, or in the script of the original if the corpus
+    /// has it [default: de]
+    #[arg(long, value_name = "de|en|original", hide_possible_values = true)]
+    names_as: Option<NamesAs>,
+    #[command(flatten)]
+    deciding: Deciding,
+}
+
+impl Flags for Tabulating {
+    fn over(self, settings: &mut Settings) {
+        replace(&mut settings.forms, self.forms);
+        replace(&mut settings.min_score, self.min_score);
+        replace(&mut settings.names_as, self.names_as);
+        self.deciding.over(settings);
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Deciding {
+    /// Your decisions [default: ./decisions.csv, if it is there]
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+}
+
+impl Flags for Deciding {
+    fn over(self, settings: &mut Settings) {
+        replace(&mut settings.decisions, self.decisions);
+    }
+}
+
+/// The flags of the stages that work on one document.
+#[derive(Debug, Args)]
+pub struct Working {
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    detecting: Detecting,
+    #[command(flatten)]
+    recognizing: Recognizing,
+}
+
+impl Flags for Working {
+    fn over(self, settings: &mut Settings) {
+        self.reading.over(settings);
+        self.detecting.over(settings);
+        self.recognizing.over(settings);
+    }
+}
