@@ -51,7 +51,7 @@ impl Recognize {
             };
             found.sort_by_key(|mention| (mention.span, mention.label));
             for mention in &found {
-                check(text, &read, mention, &backend.id())?;
+                check(text, &read, mention, &**backend)?;
             }
             let free = |mention: &Mention| {
                 // Those before are sorted and disjoint.
@@ -105,12 +105,13 @@ impl Stage for Recognize {
 }
 
 /// A backend keeps its promises: spans of the text, inside one sentence, not empty.
-fn check(text: &str, sentences: &[Span], mention: &Mention, backend: &str) -> Result<(), Error> {
+fn check(text: &str, sentences: &[Span], mention: &Mention, backend: &dyn Recognizer) -> Result<(), Error> {
     let span = Span::new(text, mention.span.start(), mention.span.end())?;
     let after = sentences.partition_point(|sentence| sentence.start() <= span.start());
     let inside = after.checked_sub(1).is_some_and(|index| sentences[index].contains(span));
     if span.is_empty() || !inside {
-        let message = format!("{backend} gave the span {}..{} outside a sentence", span.start(), span.end());
+        let message =
+            format!("{} gave the span {}..{} outside a sentence", backend.id(), span.start(), span.end());
         return Err(Error::new(ErrorKind::Invalid, message));
     }
     Ok(())
