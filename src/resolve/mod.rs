@@ -3,12 +3,12 @@
 //! 1. [`names::keys`](crate::names::keys) puts a name into blocks, and only names of one block are candidates for each other.
 //!    Blocks that are too large, by their count over the whole corpus, are looked at through a window.
 //! 2. [`names::compare`](crate::names::compare) scores two names and says why.
-//! 3. Candidates that could be one make components, and each component is [solved](solve) alone: the best pair first, two
+//! 3. Candidates that could be one make components, and each component is solved alone: the best pair first, two
 //!    clusters become one if their founding forms agree on average. A chain of near matches so never swallows its
 //!    neighbours, and all that contradicts is weighed together.
 //!
 //! All three are pure functions of the names, so one machine and many come to the same. Places and organisations are
-//! [identified](identity) instead: similarity says nothing about them. What a user decided outranks all of it.
+//! identified instead: similarity says nothing about them. What a user decided outranks all of it.
 
 mod blocks;
 mod decisions;
