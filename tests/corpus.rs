@@ -1,10 +1,13 @@
 //! Reading folders, files and streams, from outside: what becomes a document, what becomes a fault, in which order.
 
+mod shared;
+
 use namenlese::{
     Document, ErrorKind,
     corpus::{Corpus, Settings},
 };
-use std::{fs, path::Path, path::PathBuf, time::Instant};
+use shared::shared;
+use std::{fs, path::Path, time::Instant};
 use tempfile::TempDir;
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -246,15 +249,6 @@ fn titles_and_dates_stand_where_formats_have_them() {
             (Some("Notiz"), Some("2021")),
         ]
     );
-}
-
-/// Where the project's shared data lie, if they do.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: no ../shared/{}", path.file_name().unwrap_or_default().display());
-    }
-    path.exists().then_some(path)
 }
 
 #[test]

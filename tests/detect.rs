@@ -1,26 +1,20 @@
 //! How often languages are told rightly, on data of the shared folder where it is there. The figures are printed with
 //! `cargo test --test detect -- --nocapture`.
 
+mod shared;
+
 use namenlese::{
     Document, Stage,
     corpus::{Corpus, Settings as Reading},
     detect::{Detect, Settings},
 };
+use shared::shared;
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::Instant,
 };
-
-/// Where the project's shared data lie, if they do.
-fn shared(path: &str) -> Option<PathBuf> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !found.exists() {
-        println!("skipped: no ../shared/{path}");
-    }
-    found.exists().then_some(found)
-}
 
 fn read(path: PathBuf) -> Vec<Document> {
     Corpus::open(&[path], &Reading::default()).expect("it exists").documents().collect()

@@ -1,8 +1,10 @@
 //! The program from folder to tables.
 
 mod common;
+mod shared;
 
 use common::{check, program, rows};
+use shared::shared;
 use std::{fs, path::Path};
 
 const TABLES: [&str; 8] = [
@@ -112,11 +114,54 @@ fn misuse_is_told_and_exits_with_two() {
 }
 
 #[test]
+fn what_is_in_force_is_recorded() {
+    let (input, out) = (folder(), tempfile::tempdir().unwrap());
+    run(input.path(), out.path(), &["--threads", "2", "--min-score", "0.25"]);
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(out.path().join("run.json")).unwrap()).unwrap();
+    let settings = &record["settings"];
+    assert_eq!((&settings["threads"], &settings["assume"]), (&2.into(), &"de".into()));
+    assert_eq!((&settings["min-score"], &settings["forms"]), (&0.25.into(), &"name".into()));
+    assert_eq!(record["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(record["counts"]["documents"], 3);
+    assert_eq!(record["inputs"][0], input.path().to_str().unwrap());
+    assert!(record["recognizers"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(record["times"]["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+}
+
+#[test]
+fn columns_are_those_of_the_documentation() {
+    let (input, out) = (folder(), tempfile::tempdir().unwrap());
+    run(input.path(), out.path(), &[]);
+    let documented =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md")).unwrap();
+    for table in TABLES {
+        let section = documented.split("\n### ").find(|section| section.starts_with(table));
+        let section = section.unwrap_or_else(|| panic!("{table} is not documented"));
+        let section = section.split("\n## ").next().unwrap();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
+        let columns: Vec<&str> =
+            rows.map(|(column, _)| column).filter(|column| *column != "column").collect();
+        let mut written = csv::Reader::from_path(out.path().join(table)).unwrap();
+        assert_eq!(written.headers().unwrap().iter().collect::<Vec<_>>(), columns, "{table}");
+    }
+}
+
+#[test]
 fn a_dry_run_writes_nothing_and_show_gives_the_exact_text() {
     let input = folder();
     let output = input.path().join("output");
-    program().arg("run").arg(input.path()).arg("-o").arg(&output).arg("--dry-run").assert().code(0);
+    fs::write(input.path().join("d.pdf"), b"%PDF-1.7").unwrap();
+    let planned =
+        program().arg("run").arg(input.path()).arg("-o").arg(&output).arg("--dry-run").output().unwrap();
+    assert_eq!(planned.status.code(), Some(0));
     assert!(!output.exists());
+    let planned = String::from_utf8_lossy(&planned.stdout);
+    assert!(
+        planned.starts_with("4 files, ") && planned.contains("pdf: 1 files, 8 bytes (not read)"),
+        "{planned}"
+    );
+    assert!(planned.ends_with("time: less than a second\n"), "{planned}");
     let shown = program().args(["show", "--text"]).arg(input.path().join("c.txt")).output().unwrap();
     assert_eq!(shown.stdout, fs::read(input.path().join("c.txt")).unwrap());
 }
@@ -133,4 +178,52 @@ fn a_malformed_line_is_told_by_line_and_column_and_becomes_a_faulty_row() {
     assert_eq!(rows(out.path(), "documents.csv").len(), 2);
     let early = program().arg("recognize").write_stdin("{\"id\":\"a\",\"text\":\"\"}\n").output().unwrap();
     assert!(String::from_utf8_lossy(&early.stdout).contains("the layer language is missing"));
+}
+
+#[test]
+fn news_become_tables() {
+    let Some(news) = shared("corpus/news") else { return };
+    let out = tempfile::tempdir().unwrap();
+    assert_eq!(run(&news, out.path(), &[]), 0);
+    let documents = rows(out.path(), "documents.csv");
+    assert_eq!(documents.len(), 5);
+    assert!(
+        documents.iter().all(|row| &row[8] == "de" && &row[15] == "ok" && &row[13] != "0"),
+        "{documents:?}"
+    );
+    for table in ["mentions.csv", "entities.csv", "forms.csv", "cooccurrences.csv", "ids.csv"] {
+        assert!(!rows(out.path(), table).is_empty(), "{table}");
+    }
+    // A country is one row whatever its case ending: no two rows of one item, and none whose name is another's genitive.
+    let places: Vec<_> =
+        rows(out.path(), "entities.csv").into_iter().filter(|row| &row[2] == "LOC").collect();
+    let mut items: Vec<&str> = places.iter().map(|row| &row[9]).filter(|item| !item.is_empty()).collect();
+    let all = items.len();
+    items.sort_unstable();
+    items.dedup();
+    assert_eq!(items.len(), all, "{places:?}");
+    for row in &places {
+        let genitive = format!("{}s", &row[1]);
+        assert!(places.iter().all(|other| other[1] != genitive), "{genitive}");
+    }
+}
+
+#[test]
+fn protocols_become_tables() {
+    let Some(protocols) = shared("corpus/bundestag") else { return };
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut files: Vec<_> = fs::read_dir(protocols).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files.iter().take(3) {
+        fs::copy(file, input.path().join(file.file_name().unwrap())).unwrap();
+    }
+    assert_eq!(run(input.path(), out.path(), &[]), 0);
+    let documents = rows(out.path(), "documents.csv");
+    assert_eq!(documents.iter().filter(|row| &row[8] == "de").count(), 3);
+    for table in TABLES {
+        let text = fs::read_to_string(out.path().join(table)).unwrap();
+        for wrong in ["Ã¼", "Ã¤", "Ã¶", "ÃŸ", "\u{fffd}"] {
+            assert!(!text.contains(wrong), "{table}: {wrong}");
+        }
+    }
 }
