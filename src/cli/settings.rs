@@ -145,12 +145,14 @@ impl Settings {
 
     /// The stage over all recognisers: the trained one, if there is one, then the lists.
     pub fn recognizer(&self) -> Result<recognize::Recognize> {
-        let mut lists = recognize::Lists::packaged();
-        for path in &self.gazetteer {
-            lists = lists.with(&UserList::read(path)?);
-        }
-        let mut backends = self.trained()?;
-        backends.push(Box::new(lists));
+        let lists = || {
+            self.gazetteer
+                .iter()
+                .try_fold(recognize::Lists::packaged(), |lists, path| Ok(lists.with(&UserList::read(path)?)))
+        };
+        let (backends, lists): (Result<Vec<_>>, Result<_>) = rayon::join(|| self.trained(), lists);
+        let mut backends = backends?;
+        backends.push(Box::new(lists?));
         Ok(recognize::Recognize::new(backends, 1))
     }
 

@@ -72,8 +72,11 @@ impl Embedded {
         for ((seen, found), lone) in seen.iter().zip(&found).zip(&lone) {
             for one in found.iter().chain(lone) {
                 let bytes = seen.words[one.words.start].start..seen.words[one.words.end - 1].end;
-                let span = seen.bridged.span(bytes);
-                mentions.push(Mention { form: one.form, ..Mention::new(span, one.label, one.score) });
+                // A hyphen at a line end stands for the line end, too.
+                let span = seen.bridged.span(bytes).trimmed(text);
+                if !span.is_empty() {
+                    mentions.push(Mention { form: one.form, ..Mention::new(span, one.label, one.score) });
+                }
             }
         }
         mentions.sort_by_key(|mention| mention.span);

@@ -158,7 +158,9 @@ fn product<'a>(
     let width = bytes.width;
     let left = view([rows, width], &bytes.values[from * width..][..rows * width], [width, 1])?;
     let sums = &mut sums[..rows * by.outputs()];
-    let (left, right) = (GemmInputA::Unpacked(left), GemmInputB::Packed(&by.packed));
+    // The product would lay out its left side anew for every block of columns.
+    let left = gemm.prepack_a(left);
+    let (left, right) = (GemmInputA::Packed(&left), GemmInputB::Packed(&by.packed));
     gemm.gemm(sums, left, right, GemmOptions::default()).map_err(mismatch)?;
     let (zeros, scales) = (&bytes.zeros[from..from + rows], &bytes.scales[from..from + rows]);
     Ok(Sums { sums, zeros, scales, by })

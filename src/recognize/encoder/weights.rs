@@ -2,6 +2,7 @@
 
 use super::kernels::{LANES, Norm};
 use crate::{Error, ErrorKind, Result, recognize::model::Config};
+use rayon::prelude::*;
 use rten_gemm::{GemmExecutor, PackedBMatrix};
 use rten_tensor::Matrix;
 use safetensors::{Dtype, SafeTensors};
@@ -80,7 +81,7 @@ impl Weights {
             word_scales,
             positions: read.floats("embeddings.position.weight", &[config.positions, hidden])?,
             embeddings_norm: read.norm("embeddings.norm", hidden)?,
-            layers: (0..config.layers).map(layer).collect::<Result<_>>()?,
+            layers: (0..config.layers).into_par_iter().map(layer).collect::<Result<_>>()?,
             head: read.floats("head.weight", &[config.labels.len(), hidden])?,
             head_bias: read.floats("head.bias", &[config.labels.len()])?,
         })
