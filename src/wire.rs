@@ -27,8 +27,8 @@
 //! read back without it. A field that is unknown *inside* one of our objects is an error, for it would be lost.
 //!
 //! A line that is not such a record is an [`Error`](crate::Error) of kind [`Malformed`](crate::ErrorKind::Malformed) with
-//! line and column (bytes, from 1). [`Reader`] goes on with the next line; so do the filters, which report it, pass on in its place a record with
-//! the id `line N` and a fault, and exit with 1. Failing to read or write stops them.
+//! line and column (bytes, from 1). [`Reader`] goes on with the next line; so do the filters, which report it, pass on in
+//! its place a record with the id `line N` and a fault, and exit with 1. Failing to read or write stops them.
 
 mod fields;
 mod reader;

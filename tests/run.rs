@@ -158,7 +158,7 @@ fn a_dry_run_writes_nothing_and_show_gives_the_exact_text() {
     assert!(!output.exists());
     let planned = String::from_utf8_lossy(&planned.stdout);
     assert!(
-        planned.starts_with("4 files, ") && planned.contains("pdf: 1 files, 8 bytes (not read)"),
+        planned.starts_with("4 files, ") && planned.contains("pdf: 1 file, 8 bytes (not read)"),
         "{planned}"
     );
     assert!(planned.ends_with("time: less than a second\n"), "{planned}");
@@ -178,6 +178,21 @@ fn a_malformed_line_is_told_by_line_and_column_and_becomes_a_faulty_row() {
     assert_eq!(rows(out.path(), "documents.csv").len(), 2);
     let early = program().arg("recognize").write_stdin("{\"id\":\"a\",\"text\":\"\"}\n").output().unwrap();
     assert!(String::from_utf8_lossy(&early.stdout).contains("the layer language is missing"));
+}
+
+#[test]
+fn foreign_fields_pass_all_filters_byte_for_byte() {
+    let record = r#"{"zahl": 1.50 ,"text":"Wien","b" : {"x" : [1,  2]},"sentences":"drei","u":"\u00e9\/","foreign:id":null}"#;
+    let mut lines = program().args(["read", "-"]).write_stdin(record).output().unwrap().stdout;
+    for filter in ["detect", "segment", "recognize", "normalize", "detect"] {
+        let ran = program().arg(filter).write_stdin(lines).output().unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{ran:?}");
+        lines = ran.stdout;
+    }
+    let line = String::from_utf8(lines).unwrap();
+    let foreign = r#","zahl":1.50,"b":{"x" : [1,  2]},"foreign:sentences":"drei","u":"\u00e9\/","foreign:foreign:id":null}"#;
+    assert!(line.trim_end().ends_with(foreign), "{line}");
+    assert!(line.contains(r#""surface":"Wien","label":"LOC""#), "{line}");
 }
 
 #[test]

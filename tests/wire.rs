@@ -2,9 +2,10 @@
 
 use namenlese::{
     Document, Label, Mention, Sentence, Span,
-    wire::{Reader, read_line, write_line},
+    wire::{LONGEST_LINE, Reader, read_line, write_line},
 };
 use proptest::prelude::*;
+use std::io::Read;
 
 fn line(document: &Document) -> Vec<u8> {
     let mut line = Vec::new();
@@ -55,4 +56,15 @@ fn errors_name_line_and_column() {
         let error = read_line(record.as_bytes(), 3).unwrap_err().to_string();
         assert!(error.starts_with(place), "{record}: {error}");
     }
+}
+
+#[test]
+fn an_endless_line_is_an_error_with_its_place_and_the_next_is_read() {
+    let long = std::io::repeat(b'x').take(LONGEST_LINE + 10);
+    let lines = "\r\n".as_bytes().chain(long).chain("\n{\"id\":\"a\",\"text\":\"\"}".as_bytes());
+    let mut documents = Reader::new(std::io::BufReader::new(lines));
+    let error = documents.next().unwrap().unwrap_err().to_string();
+    assert_eq!(error, "line 2, column 67108865: the line is longer than 64 MiB");
+    assert_eq!(documents.next().unwrap().unwrap().id(), "a");
+    assert!(documents.next().is_none());
 }

@@ -1,6 +1,6 @@
 //! `run --dry-run`: what would be read, and how long it would take.
 
-use super::{Outcome, filter};
+use super::{Outcome, counted, filter};
 use crate::{Document, Pipeline, Result, corpus::Corpus};
 use std::{
     fmt::Write,
@@ -16,11 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn dry_run(corpus: &Corpus, pipeline: &Pipeline) -> Result<Outcome> {
     let plan = corpus.plan();
-    let mut text = format!("{} files, {} bytes\n", plan.files, plan.bytes);
+    let size = |files: usize, bytes| format!("{}, {}", counted(files as u64, "file"), counted(bytes, "byte"));
+    let mut text = format!("{}\n", size(plan.files, plan.bytes));
     for (name, format) in &plan.formats {
         let unread = if format.readable { "" } else { " (not read)" };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name}: {} files, {} bytes{unread}", format.files, format.bytes);
+        let _ = writeln!(text, "{name}: {}{unread}", size(format.files, format.bytes));
     }
     let readable: u64 =
         plan.formats.values().filter(|format| format.readable).map(|format| format.bytes).sum();

@@ -141,6 +141,11 @@ fn tell(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A number with its noun, which takes an `s` for more than one.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The first Ctrl-C lets the documents in hand be finished, the second ends the program.
 fn stop_on_ctrl_c() {
     // Without a handler Ctrl-C ends the program at once, which is no worse.

@@ -1,6 +1,6 @@
 //! How far the work is, on standard error.
 
-use super::{settings::Progress, tell};
+use super::{counted, settings::Progress, tell};
 use crate::Document;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -70,7 +70,7 @@ impl Meter {
             let rate = counts.documents as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
             let faulty =
                 if counts.faulty > 0 { format!(", {} faulty", counts.faulty) } else { String::new() };
-            bar.set_message(format!("{} documents, {rate:.1} a second{faulty}", counts.documents));
+            bar.set_message(format!("{}, {rate:.1} a second{faulty}", counted(counts.documents, "document")));
         } else if counts.told.elapsed() >= PAUSE {
             counts.told = Instant::now();
             self.tell(&counts);
@@ -84,7 +84,8 @@ impl Meter {
         match self.form {
             Form::Plain => {
                 let share = share.map_or(String::new(), |share| format!(", {:.0} %", 100.0 * share.min(1.0)));
-                tell(format!("{documents} documents, {faulty} faulty{share}, {seconds:.0} s"));
+                let documents = counted(documents, "document");
+                tell(format!("{documents}, {faulty} faulty{share}, {seconds:.0} s"));
             }
             Form::Json => tell(json!({
                 "documents": documents, "faulty": faulty, "bytes": counts.bytes,
@@ -112,6 +113,7 @@ fn bar(total: u64) -> ProgressBar {
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style);
+    bar.set_message("no document yet");
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -1,7 +1,7 @@
 //! `run` and `tabulate`: from documents to tables.
 
 use super::{
-    Outcome, estimate, filter,
+    Outcome, counted, estimate, filter,
     flags::{Flags, Tabulating, Working},
     interrupted,
     progress::Meter,
@@ -105,8 +105,8 @@ impl<'a> Job<'a> {
         let output = self.output.display();
         if stopped() {
             let message = format!(
-                "stopped after {} documents; the tables in {output} are as they were",
-                self.documents
+                "stopped after {}; the tables in {output} are as they were",
+                counted(self.documents, "document")
             );
             return Err(interrupted(message));
         }

@@ -1,5 +1,6 @@
 //! What a run has done, in words for a person.
 
+use super::counted;
 use crate::{
     Label,
     tables::{MOST_PAIRS, Summary},
@@ -29,11 +30,7 @@ pub fn in_words(summary: &Summary, output: &Path, only_lists: bool, seconds: f64
         ("other names", Label::Oth),
     ] {
         let (entities, mentions) = (of(&summary.entities, label), of(&summary.mentions, label));
-        line(
-            name,
-            Some(entities),
-            format!("named {mentions} {}", if mentions == 1 { "time" } else { "times" }),
-        );
+        line(name, Some(entities), format!("named {}", counted(mentions, "time")));
     }
     if !summary.most_named.is_empty() {
         let names: Vec<_> =
