@@ -161,10 +161,7 @@ impl Settings {
         let files = match &self.model {
             Some(none) if none.as_os_str() == "none" => return Ok(Vec::new()),
             Some(folder) => recognize::ModelFiles::read(folder)?,
-            None => match default_model()? {
-                Some(files) => files,
-                None => return Ok(Vec::new()),
-            },
+            None => recognize::ModelFiles::german()?,
         };
         Ok(vec![Box::new(recognize::Embedded::new(files)?)])
     }
@@ -218,16 +215,6 @@ impl Settings {
             failed.caused_by(error).in_document(shown.clone())
         })?;
         Decisions::read(file).map_err(|error| error.in_document(shown))
-    }
-}
-
-/// The German model: part of a release build; other builds read it from the source tree.
-#[cfg(feature = "embedded-model")]
-fn default_model() -> Result<Option<recognize::ModelFiles>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/german");
-    match cfg!(debug_assertions) && folder.join("config.json").exists() {
-        true => recognize::ModelFiles::read(&folder).map(Some),
-        false => Ok(None),
     }
 }
 

@@ -23,6 +23,16 @@ pub struct ModelFiles {
 }
 
 impl ModelFiles {
+    /// The German model that comes with the program: inside a release build; other builds read it from the source tree.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] if the files have to be read and cannot be.
+    pub fn german() -> Result<Self> {
+        let [config, weights, tokenizer] = namenlese_german::files()
+            .map_err(|error| Error::new(ErrorKind::Model, "cannot read the German model").caused_by(error))?;
+        Ok(Self { config, weights, tokenizer })
+    }
+
     /// Reads a model's folder.
     ///
     /// # Errors
