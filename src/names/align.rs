@@ -8,6 +8,8 @@ use super::{
 };
 use std::collections::HashMap;
 
+/// What two parts need that stand in different places.
+const DISPLACED: f64 = 0.92;
 /// What two parts need to be laid side by side.
 const PART: f64 = 0.76;
 /// The same between a script that writes all sounds and one that does not.
@@ -70,6 +72,30 @@ impl Alignment {
         };
         let alignments = orders.iter().map(|order| Self::of(a, &left, b, &right, *order, known));
         alignments.reduce(|best, other| if other.total > best.total + 1e-9 { other } else { best })
+    }
+
+    /// Pairs parts left over that stand in another place in the other name.
+    pub fn pair_displaced(&mut self) {
+        let token = |text: &str| Token::new(text, Script::of(text));
+        let alike = |one: &str, other: &str| token(one).similarity(&token(other));
+        if self.extra_left.is_empty() || self.extra_right.is_empty() {
+            return;
+        }
+        let mut left = std::mem::take(&mut self.extra_left);
+        left.retain(|(from, one)| {
+            // Muster bin Maier is not Maier bin Muster: the first part stays in its place.
+            let movable = self.extra_right.iter().enumerate().filter(|(_, (to, _))| *from > 0 && *to > 0);
+            let mut scored = movable.map(|(at, (_, other))| (at, alike(one, other)));
+            let found = scored.find(|(_, similarity)| *similarity >= DISPLACED);
+            if let Some((at, similarity)) = found {
+                let right = self.extra_right.remove(at).1;
+                self.pairs.push(AlignedParts { left: one.clone(), right, similarity });
+                self.covered[0] += 1;
+                self.covered[1] += 1;
+            }
+            found.is_none()
+        });
+        self.extra_left = left;
     }
 
     /// The best alignment in order, by dynamic programming over (parts of a, parts of b).
@@ -195,7 +221,7 @@ const MOST: usize = 4_000_000;
 
 impl Similarities {
     /// How alike two parts are: by sound, or because one is short for the other.
-    fn of_parts(&mut self, a: &Part, b: &Part) -> f64 {
+    pub fn of_parts(&mut self, a: &Part, b: &Part) -> f64 {
         let mut best = self.of_tokens(&a.token, &b.token);
         for (part, token) in [(a, &b.token), (b, &a.token)] {
             for short in &part.also {

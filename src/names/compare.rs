@@ -59,11 +59,14 @@ pub const SAME: f64 = 0.87;
 pub const UNDECIDED: f64 = 0.78;
 /// The same where one of two scripts does not write all sounds.
 const SAME_LOOSE: f64 = 0.87;
+/// What two patronymics need; their endings are alike in any case.
+const SAME_PATRONYMIC: f64 = 0.80;
 /// What two names in one script need: there is nothing between them but conventions.
 const SAME_SCRIPT: f64 = 0.925;
 /// What two single-word names need: there is no second part to confirm them.
 const SAME_SINGLE: f64 = 0.90;
-const INITIAL: f64 = 0.90;
+/// What an initial is worth beside the name it stands for.
+const INITIAL: f64 = 0.92;
 
 /// Compares two names; see [`Comparer`] for many.
 ///
@@ -119,7 +122,17 @@ impl Comparer {
             return different("nothing to compare");
         }
         match Alignment::best(a, b, &mut self.0) {
-            Some(alignment) => judge(a, b, alignment, left, right),
+            Some(mut alignment) => {
+                alignment.pair_displaced();
+                match contradicting_patronymics(a, b, &mut self.0) {
+                    Some((one, other)) => Comparison {
+                        score: 0.3,
+                        aligned: alignment.pairs,
+                        ..different(format!("{one} and {other} contradict each other"))
+                    },
+                    None => judge(a, b, alignment, left, right),
+                }
+            }
             None => different("family and given name do not both agree"),
         }
     }
@@ -127,6 +140,14 @@ impl Comparer {
 
 fn different(reason: impl Into<String>) -> Comparison {
     Comparison { score: 0.0, verdict: Verdict::Different, reason: reason.into(), aligned: Vec::new() }
+}
+
+/// Two patronymics that are not one: two fathers.
+fn contradicting_patronymics(a: &Name, b: &Name, known: &mut Similarities) -> Option<(String, String)> {
+    let patronymic = |name: &'_ Name| name.parts.iter().position(|part| part.role == Role::Patronymic);
+    let (one, other) = (&a.parts[patronymic(a)?], &b.parts[patronymic(b)?]);
+    let apart = known.of_parts(one, other) < SAME_PATRONYMIC;
+    apart.then(|| (one.text.to_string(), other.text.to_string()))
 }
 
 fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) -> Comparison {
@@ -172,7 +193,11 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
         parts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")
     };
     // William D. is no David: an initial stands for a name only if the whole names beside it are there, too.
-    let unmet = spelled_by[0] && !extra_left.is_empty() || spelled_by[1] && !extra_right.is_empty();
+    let unmet = spelled_by[0] && !extra_left.is_empty()
+        || spelled_by[1] && !extra_right.is_empty()
+        // Hans O. Muster is not Hans Joachim Muster.
+        || !left_initials.is_empty() && !spelled_by[0] && !extra_right.is_empty()
+        || !right_initials.is_empty() && !spelled_by[1] && !extra_left.is_empty();
     if unmet || !extra_left.is_empty() && !extra_right.is_empty() {
         return contradicted(&texts(&extra_left), &texts(&extra_right));
     }
@@ -280,4 +305,46 @@ fn reason(
         clauses.push(format!("{extra} is left out in one"));
     }
     clauses.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(a: &str, b: &str) -> Verdict {
+        compare(&Name::new(a), &Name::new(b)).verdict
+    }
+
+    #[test]
+    fn one_person() {
+        for (a, b) in [
+            ("W. Muster", "Wilhelm Muster"),
+            ("Wilhelm Muster", "Willi Muster"),
+            ("Muster, Eva", "Eva Muster"),
+            ("Eva Anna Muster", "Eva Muster"),
+            ("Eva Muster, 3rd Baroness Muster of Essex", "Eva Muster"),
+            ("Abdel Fattah Muster", "Abd al-Fattah Muster"),
+            ("Boris Iwanowitsch Muster", "Boris Muster"),
+            ("Wilhlem Muster", "Wilhelm Muster"),
+            ("EvaMuster", "Eva Muster"),
+            ("Mike Wood", "Майк Вуд"),
+        ] {
+            assert_eq!(verdict(a, b), Verdict::Same, "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn two_people() {
+        for (a, b) in [
+            ("Boris Iwanowitsch Muster", "Boris Petrowitsch Muster"),
+            ("Hans O. Muster", "Hans Joachim Muster"),
+            ("David Muster", "William D. Muster"),
+            ("Pak Yong-su", "Pak Yong-il"),
+            ("Martin Muster Jr.", "Martin Muster Sr."),
+            ("Martin Muster Jr.", "Martin Muster"),
+            ("Wolodymyr Selenskyj", "Olena Selenska"),
+        ] {
+            assert_ne!(verdict(a, b), Verdict::Same, "{a} / {b}");
+        }
+    }
 }

@@ -358,7 +358,23 @@ fn words(form: &str, script: Script) -> Vec<String> {
         }
         _ => {}
     }
+    if let [word] = &words[..] {
+        words = glued(word);
+    }
     words.into_iter().flat_map(|word| servant(&word)).collect()
+}
+
+/// A form of one word with a capital inside: *EvaMuster*, not *McMuster*.
+fn glued(word: &str) -> Vec<String> {
+    let letters: Vec<(usize, char)> = word.char_indices().collect();
+    let inside =
+        letters.windows(2).enumerate().skip(2).find(|(at, pair)| {
+            pair[0].1.is_lowercase() && pair[1].1.is_uppercase() && at + 4 <= letters.len()
+        });
+    match inside {
+        Some((_, pair)) => [&word[..pair[1].0], &word[pair[1].0..]].map(str::to_owned).into(),
+        None => vec![word.to_owned()],
+    }
 }
 
 /// The article between *abd* (servant) and a name of God joins either or neither in writing: *Abdel Fattah, Abd al-Fattah,
@@ -403,6 +419,8 @@ mod tests {
         assert_eq!(parts("김정은"), ["김", "정은"]);
         assert_eq!(parts("Martin Muster, Jr."), ["Martin", "Muster", "Jr"]);
         assert_eq!(parts("Ван И"), ["Ван", "И"]);
+        assert_eq!(parts("EvaMuster"), ["Eva", "Muster"]);
+        assert_eq!(parts("McMuster"), ["McMuster"]);
         assert_eq!(parts("Abdelaziz Muster"), ["abd", "aziz", "Muster"]);
         assert_eq!(parts("!?"), Vec::<String>::new());
         assert_eq!(Name::new("Boris Nikolajewitsch Muster").core_parts(), 2);

@@ -44,6 +44,9 @@ pub(super) struct Token {
     skeletons: Box<[Skeleton]>,
 }
 
+/// How alike words are that differ in the order of two letters.
+const TRANSPOSED: f64 = 0.92;
+
 /// Longer words are cut: no name is that long, and the cost of comparing grows with the square.
 const LONGEST: usize = 40;
 
@@ -208,13 +211,31 @@ impl Token {
         if self.letters == other.letters {
             return 1.0;
         }
-        if self.script == Script::Han && other.script == Script::Han && !self.is_transcribed(other) {
-            return 0.0;
+        match (self.script, other.script) {
+            (Script::Han, Script::Han) if !self.is_transcribed(other) => return 0.0,
+            // Korean names of two syllables are other names if they are written otherwise.
+            (Script::Hangul, Script::Hangul) if self.letters.len().max(other.letters.len()) < 7 => {
+                return 0.0;
+            }
+            _ => {}
+        }
+        if self.is_transposed(other) {
+            return TRANSPOSED;
         }
         let length = f64::from(self.length.max(other.length).max(2));
         // One wrong sound says more in a short word.
         let per_sound = (1.0 + 1.0 / length) / length;
         (1.0 - f64::from(self.distance(other)) / 100.0 * per_sound).max(0.0)
+    }
+
+    /// Whether two words are one but for two neighbouring letters: a slip of the pen.
+    fn is_transposed(&self, other: &Self) -> bool {
+        let (a, b) = (&self.letters, &other.letters);
+        if a.len() != b.len() || a.len() < 5 {
+            return false;
+        }
+        let apart: Vec<usize> = (0..a.len()).filter(|&at| a[at] != b[at]).take(3).collect();
+        matches!(apart[..], [x, y] if y == x + 1 && a[x] == b[y] && a[y] == b[x])
     }
 
     /// Whether two words in Chinese characters, which are not the same characters, can be transcriptions of one foreign

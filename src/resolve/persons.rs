@@ -83,11 +83,17 @@ impl<'c> Persons<'c> {
     /// Adds the people to what is resolved.
     pub fn solve(&self, decisions: &Decisions, together: &BTreeSet<Doubt>, resolved: &mut Resolved) {
         let decided = self.decided(decisions);
-        let (apart, mut likely): (Vec<Edge>, Vec<Edge>) = self
-            .likely
-            .iter()
-            .copied()
-            .partition(|edge: &Edge| edge.score < SURE && together.contains(&self.doubt(edge)));
+        let ambiguous = self.ambiguous();
+        let (mut apart, mut likely): (Vec<(Edge, &str)>, Vec<Edge>) = (Vec::new(), Vec::new());
+        for &edge in &self.likely {
+            if edge.score < SURE && together.contains(&self.doubt(&edge)) {
+                apart.push((edge, "; but one document uses both"));
+            } else if ambiguous.contains(&edge.a) || ambiguous.contains(&edge.b) {
+                apart.push((edge, "; but the initial fits others as well"));
+            } else {
+                likely.push(edge);
+            }
+        }
         // A decision is a pair likelier than any other.
         likely.extend(decided.iter().filter(|(_, same)| **same).map(|(&(a, b), _)| Edge {
             a,
@@ -124,6 +130,26 @@ impl<'c> Persons<'c> {
             resolved.entities.push(entity);
         }
         self.candidates(&apart, &decided, resolved);
+    }
+
+    /// Names whose given name is an initial and that fit two people: *A. Muster* beside *Anna* and *Andreas Muster*.
+    fn ambiguous(&self) -> BTreeSet<u32> {
+        let is_initialed = |name: u32| self.names[name as usize].core_parts() < 2;
+        let mut partners: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for edge in &self.likely {
+            for (one, other) in [(edge.a, edge.b), (edge.b, edge.a)] {
+                if is_initialed(one) && !is_initialed(other) {
+                    partners.entry(one).or_default().push(other);
+                }
+            }
+        }
+        let mut comparer = Comparer::default();
+        partners.retain(|_, others| {
+            let first = &self.names[others[0] as usize];
+            let mut others = others[1..].iter().take(MANY).map(|&other| &self.names[other as usize]);
+            others.any(|other| comparer.compare(first, other).verdict == Verdict::Different)
+        });
+        partners.into_keys().collect()
     }
 
     /// What was decided on pairs of names that are there.
@@ -241,7 +267,12 @@ impl<'c> Persons<'c> {
     }
 
     /// Pairs that a user should decide: one for two entities, the likeliest.
-    fn candidates(&self, apart: &[Edge], decided: &BTreeMap<(u32, u32), bool>, resolved: &mut Resolved) {
+    fn candidates(
+        &self,
+        apart: &[(Edge, &str)],
+        decided: &BTreeMap<(u32, u32), bool>,
+        resolved: &mut Resolved,
+    ) {
         let reasoned = |edge: &Edge, suffix: &str| {
             let compared =
                 Comparer::default().compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
@@ -261,7 +292,7 @@ impl<'c> Persons<'c> {
                 .unwrap_or(usize::MAX)
         };
         let mut open: Vec<(&Edge, &str)> = Vec::new();
-        open.extend(apart.iter().map(|edge| (edge, "; but one document uses both")));
+        open.extend(apart.iter().map(|(edge, but)| (edge, *but)));
         open.extend(self.undecided.iter().chain(&self.likely).map(|edge| (edge, "")));
         open.sort_by(|(x, _), (y, _)| y.score.total_cmp(&x.score).then((x.a, x.b).cmp(&(y.a, y.b))));
         let mut seen = BTreeSet::new();

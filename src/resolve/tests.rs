@@ -63,3 +63,14 @@ fn the_same_names_in_any_order_come_to_the_same() {
     let other = pool.install(|| resolve(&counts(Label::Per, &names), &Decisions::default()));
     assert_eq!(one, other);
 }
+
+#[test]
+fn an_initial_that_fits_two_people_stays_open() {
+    let names =
+        counts(Label::Per, &["Anna Muster", "Andreas Muster", "A. Muster", "B. Muster", "Berta Muster"]);
+    let resolved = resolve(&names, &Decisions::default());
+    assert!(!together(&resolved, Label::Per, "A. Muster", "Anna Muster"));
+    assert!(!together(&resolved, Label::Per, "A. Muster", "Andreas Muster"));
+    assert!(together(&resolved, Label::Per, "B. Muster", "Berta Muster"));
+    assert!(resolved.candidates.iter().any(|pair| pair.reason.contains("fits others")));
+}
