@@ -155,3 +155,30 @@ fn the_program_takes_another_model() {
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere"));
 }
+
+#[test]
+fn the_shipped_model_reads_german_in_every_dress() {
+    let german = Embedded::new(ModelFiles::german().unwrap()).unwrap();
+    let text = "ANNA BERGER BESUCHT HAMBURG\n\nDie Ministerin Anna Berger reiste am Montag nach Ham-\nburg. Dort lobte \
+        Berger die NATO, sagte ihr Sprecher Ju\u{308}r\u{ad}gen Klose. Die polnische Regierung schwieg.";
+    let all = sentences(text, Span::whole(text), "de");
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let found = pool(1).install(|| german.recognize(text, &all)).unwrap();
+    assert_eq!(pool(2).install(|| german.recognize(text, &all)).unwrap(), found);
+    let told: Vec<String> = found
+        .iter()
+        .map(|one| format!("{} {} {}", one.span.of(text).replace('\n', "⏎"), one.label, one.form))
+        .collect();
+    let expected = [
+        "ANNA BERGER PER name",
+        "HAMBURG LOC name",
+        "Anna Berger PER name",
+        "Ham-⏎burg LOC name",
+        "Berger PER name",
+        "NATO ORG name",
+        "Ju\u{308}r\u{ad}gen Klose PER name",
+        "polnische LOC derived",
+    ];
+    assert_eq!(told, expected);
+    assert!(found.iter().all(|one| one.score.value() > 0.5));
+}
