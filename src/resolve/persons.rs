@@ -273,9 +273,9 @@ impl<'c> Persons<'c> {
         decided: &BTreeMap<(u32, u32), bool>,
         resolved: &mut Resolved,
     ) {
-        let reasoned = |edge: &Edge, suffix: &str| {
-            let compared =
-                Comparer::default().compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
+        let mut comparer = Comparer::default();
+        let mut reasoned = |edge: &Edge, suffix: &str| {
+            let compared = comparer.compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
             Pair {
                 label: Label::Per,
                 a: self.forms[edge.a as usize].to_owned(),

@@ -1,6 +1,6 @@
 //! One component of likely pairs → clusters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Founding forms of a cluster that others are compared with.
 const FOUNDERS: usize = 6;
@@ -52,13 +52,21 @@ pub(super) fn solve(
         cluster_of.insert(name, name);
         clusters.insert(name, vec![name]);
     }
+    // Sizes of clusters when they last did not agree: until one grows, they are not asked again.
+    let mut refused: HashMap<(u32, u32), (usize, usize)> = HashMap::new();
     for edge in edges.iter() {
         let (a, b) = (cluster_of[&edge.a], cluster_of[&edge.b]);
+        let pair = (a.min(b), a.max(b));
         if a == b {
+            continue;
+        }
+        let sizes = (clusters[&pair.0].len(), clusters[&pair.1].len());
+        if refused.get(&pair) == Some(&sizes) {
             continue;
         }
         let founders = |cluster: u32| &clusters[&cluster][..clusters[&cluster].len().min(FOUNDERS)];
         if !agree(founders(a), founders(b), &clusters[&a], &clusters[&b]) {
+            refused.insert(pair, sizes);
             continue;
         }
         let (kept, gone) = (a.min(b), a.max(b));
