@@ -44,6 +44,8 @@ pub(super) struct Token {
     skeletons: Box<[Skeleton]>,
 }
 
+/// Likeness below which nobody asks how unlike words are.
+const UNALIKE: f64 = 0.55;
 /// How alike words are that differ in the order of two letters.
 const TRANSPOSED: f64 = 0.92;
 
@@ -165,8 +167,9 @@ impl Token {
         &self.skeletons
     }
 
-    /// What it costs to take one word for the other, in hundredths of a wrong consonant.
-    pub(super) fn distance(&self, other: &Self) -> Cost {
+    /// What it costs to take one word for the other, in hundredths of a wrong consonant; more than `dearest` is not
+    /// worked out.
+    fn distance(&self, other: &Self, dearest: Cost) -> Cost {
         static DISTANCES: LazyLock<Distances> = LazyLock::new(Distances::new);
         let distances = &*DISTANCES;
         let omit = Omission::between(self.script, other.script);
@@ -176,7 +179,7 @@ impl Token {
         for a in 0..rows {
             for b in 0..columns {
                 let here = best[a * columns + b];
-                if here == Cost::MAX {
+                if here > dearest {
                     continue;
                 }
                 let mut relax = |a: u16, b: u16, cost: Cost| {
@@ -225,7 +228,8 @@ impl Token {
         let length = f64::from(self.length.max(other.length).max(2));
         // One wrong sound says more in a short word.
         let per_sound = (1.0 + 1.0 / length) / length;
-        (1.0 - f64::from(self.distance(other)) / 100.0 * per_sound).max(0.0)
+        let dearest = (1.0 - UNALIKE) * 100.0 / per_sound;
+        (1.0 - f64::from(self.distance(other, dearest as Cost)) / 100.0 * per_sound).max(0.0)
     }
 
     /// Whether two words are one but for two neighbouring letters: a slip of the pen.
