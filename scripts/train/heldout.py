@@ -15,7 +15,7 @@ held_out["germeval-last-500"] = held_out["germeval"][-500:]
 for source, documents in held_out.items():
     with open(options.folder / f"{source}.conll", "w", encoding="utf-8") as file:
         for document in documents:
+            file.write("-DOCSTART-\tO\n\n")
             for sentence in document:
-                for word, label in zip(sentence.words, sentence.labels):
-                    file.write(f"{word}\t{label or 'O'}\n")
+                file.writelines(f"{word}\t{label or 'O'}\n" for word, label in zip(sentence.words, sentence.labels))
                 file.write("\n")

@@ -2,10 +2,10 @@
 
 use super::{
     Recognizer,
-    decode::Decoder,
+    decode::{Decoder, Found},
     encoder::Encoder,
     model::{Config, ModelFiles, hexadecimal},
-    surnames,
+    neighbours, surnames,
     tokenizer::{Encoded, Pieces},
     windows,
 };
@@ -31,7 +31,14 @@ pub(super) struct Seen {
     pub bridged: Bridged,
     /// The words, as bytes of the bridged text.
     pub words: Vec<Range<usize>>,
-    encoded: Encoded,
+    pub encoded: Encoded,
+}
+
+impl Seen {
+    /// A word by its number.
+    pub fn word(&self, number: usize) -> &str {
+        &self.bridged.text()[self.words[number].clone()]
+    }
 }
 
 impl Embedded {
@@ -66,7 +73,8 @@ impl Embedded {
         let seen = sentences.par_iter().map(|&sentence| self.see(text, sentence, words));
         let seen = seen.collect::<Result<Vec<_>>>()?;
         let logits = self.logits(&seen)?;
-        let found: Vec<_> = logits.iter().map(|logits| self.decoder.decode(logits)).collect();
+        let mut found: Vec<Vec<Found>> = logits.iter().map(|logits| self.decoder.decode(logits)).collect();
+        neighbours::part(&seen, &mut found);
         let lone = surnames::lone(&seen, &found);
         let mut mentions = Vec::new();
         for ((seen, found), lone) in seen.iter().zip(&found).zip(&lone) {

@@ -9,6 +9,8 @@ mod encoder;
 mod lists;
 #[cfg(feature = "embedded-model")]
 mod model;
+#[cfg(feature = "embedded-model")]
+mod neighbours;
 mod stage;
 #[cfg(feature = "embedded-model")]
 mod surnames;

@@ -1,13 +1,16 @@
 //! The stage over all backends: who reads what, and what stands where they disagree.
 
 use super::Recognizer;
-use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage};
+use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage, document::Score};
 use std::collections::BTreeSet;
+
+/// Below this score a name takes the label by which a later backend, that is a list, knows exactly these words.
+const UNSURE: f64 = 0.8;
 
 /// The stage that adds [`Document::mentions`].
 ///
 /// Every backend gets the sentences in the languages it reads. Where two backends find names that overlap, the earlier
-/// backend wins. A language that nobody reads is no fault: the document carries a note.
+/// backend wins, unless both mean the same words and the earlier one is not sure of their label (below a score of .8). A language that nobody reads is no fault: the document carries a note.
 pub struct Recognize {
     backends: Vec<Box<dyn Recognizer>>,
     /// Backends that read every language and so do not make up for a missing recogniser of running text.
@@ -53,12 +56,23 @@ impl Recognize {
             for mention in &found {
                 check(text, &read, mention, &**backend)?;
             }
-            let free = |mention: &Mention| {
-                // Those before are sorted and disjoint.
-                let after = mentions.partition_point(|earlier| earlier.span.end() <= mention.span.start());
-                mentions.get(after).is_none_or(|next| !next.span.overlaps(mention.span))
+            // Those before are sorted and disjoint.
+            let from = |mention: &Mention, mentions: &[Mention]| {
+                mentions.partition_point(|earlier| earlier.span.end() <= mention.span.start())
             };
-            let mut found: Vec<Mention> = found.into_iter().filter(free).collect();
+            for mention in &found {
+                let at = from(mention, &mentions);
+                if let Some(earlier) = mentions.get_mut(at)
+                    && earlier.span == mention.span
+                    && earlier.label != mention.label
+                    && earlier.score < Score::new(UNSURE)
+                {
+                    *earlier = mention.clone();
+                }
+            }
+            found.retain(|mention| {
+                mentions.get(from(mention, &mentions)).is_none_or(|next| !next.span.overlaps(mention.span))
+            });
             found.dedup_by(|later, earlier| earlier.span.overlaps(later.span));
             mentions.extend(found);
             mentions.sort_by_key(|mention| mention.span);
@@ -120,5 +134,52 @@ fn check(text: &str, sentences: &[Span], mention: &Mention, backend: &dyn Recogn
 impl std::fmt::Debug for Recognize {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.ids()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Label, Sentence};
+
+    /// Finds its word everywhere.
+    struct Finds(&'static str, Label, f64);
+
+    impl Recognizer for Finds {
+        fn id(&self) -> String {
+            "finds".into()
+        }
+
+        fn reads(&self, _: &str) -> bool {
+            true
+        }
+
+        fn recognize(&self, text: &str, _: &[Span]) -> Result<Vec<Mention>, Error> {
+            let found = text
+                .match_indices(self.0)
+                .map(|(at, word)| Ok(Mention::new(Span::new(text, at, at + word.len())?, self.1, self.2)));
+            found.collect()
+        }
+    }
+
+    fn labels(first: Finds, second: Finds) -> Vec<(String, Label)> {
+        let text = "Kiew schwieg.";
+        let mut document = Document::new("a", text);
+        document.sentences = Some(vec![Sentence { span: Span::whole(text) }]);
+        let stage = Recognize::new(vec![Box::new(first), Box::new(second)], 1);
+        stage.apply(&mut document).expect("both keep their promises");
+        let mentions = document.mentions.unwrap_or_default();
+        mentions.iter().map(|mention| (mention.span.of(text).to_owned(), mention.label)).collect()
+    }
+
+    #[test]
+    fn a_list_knows_the_label_better_only_where_the_first_is_unsure_of_the_same_words() {
+        let listed = || Finds("Kiew", Label::Loc, 0.9);
+        assert_eq!(labels(Finds("Kiew", Label::Per, 0.6), listed()), [("Kiew".into(), Label::Loc)]);
+        assert_eq!(labels(Finds("Kiew", Label::Per, 0.8), listed()), [("Kiew".into(), Label::Per)]);
+        assert_eq!(
+            labels(Finds("Kiew schwieg", Label::Per, 0.6), listed()),
+            [("Kiew schwieg".into(), Label::Per)]
+        );
     }
 }

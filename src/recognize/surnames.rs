@@ -25,8 +25,7 @@ const BEFORE_NOUNS: &[&str] = &[
 /// same word, or its genitive, stands outside every name and not after an article, provided that the model nowhere in
 /// the document took the lone word for something other than a person.
 pub(super) fn lone(seen: &[Seen], found: &[Vec<Found>]) -> Vec<Vec<Found>> {
-    let word =
-        |sentence: usize, word: usize| &seen[sentence].bridged.text()[seen[sentence].words[word].clone()];
+    let word = |sentence: usize, word: usize| seen[sentence].word(word);
     let mut surnames: HashMap<String, bool> = HashMap::new();
     for (sentence, found) in found.iter().enumerate() {
         for one in found {

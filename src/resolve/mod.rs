@@ -14,6 +14,7 @@ mod blocks;
 mod decisions;
 mod identity;
 mod ids;
+mod lone;
 mod naming;
 mod persons;
 mod solve;
@@ -22,6 +23,7 @@ use crate::Label;
 pub use decisions::Decisions;
 use identity::Identity;
 pub use ids::{Change, Previous};
+pub use lone::Open;
 pub use naming::Naming;
 pub use persons::Doubt;
 use persons::Persons;
@@ -78,6 +80,15 @@ pub struct Resolved {
     pub suspicious: Vec<usize>,
 }
 
+/// What the documents say of people's names beside how often each stands there.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Evidence {
+    /// Pairs of [`Resolver::doubts`] that some document uses side by side.
+    pub together: BTreeSet<Doubt>,
+    /// Lone names that fit several people of their document.
+    pub open: Open,
+}
+
 /// Joins names, when nothing is known of the documents they stand in.
 ///
 /// ```
@@ -86,7 +97,7 @@ pub struct Resolved {
 /// assert_eq!(resolve(&counts.into(), &Default::default()).entities.len(), 1);
 /// ```
 pub fn resolve(counts: &Counts, decisions: &Decisions) -> Resolved {
-    Resolver::new(counts, decisions).solve(&BTreeSet::new(), Naming::De)
+    Resolver::new(counts, decisions).solve(&Evidence::default(), Naming::De)
 }
 
 /// Resolves in two steps, with a look at the documents between them.
@@ -113,13 +124,14 @@ impl<'c> Resolver<'c> {
         self.persons.doubts()
     }
 
-    /// Comes to entities, given the doubtful pairs that some document uses side by side, and calls them by a convention.
-    pub fn solve(self, together: &BTreeSet<Doubt>, naming: Naming) -> Resolved {
+    /// Comes to entities, given what the documents say, and calls them by a convention.
+    pub fn solve(self, evidence: &Evidence, naming: Naming) -> Resolved {
         let mut resolved = Resolved::default();
         let mut by_identity: BTreeMap<(Label, String), usize> = BTreeMap::new();
         for label in Label::ALL {
             if label == Label::Per {
-                self.persons.solve(self.decisions, together, &mut resolved);
+                self.persons.solve(self.decisions, &evidence.together, &mut resolved);
+                lone::join(&evidence.open, self.counts, self.decisions, &mut resolved);
                 continue;
             }
             let mut names: Vec<(&str, u64)> = self.names(label).collect();

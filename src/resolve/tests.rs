@@ -41,10 +41,11 @@ fn two_like_names_in_one_document_are_two_people() {
     let decisions = Decisions::default();
     let alone = Resolver::new(&names, &decisions);
     let doubts = alone.doubts();
-    let apart = Resolver::new(&names, &decisions).solve(&doubts, Naming::De);
+    let apart = Resolver::new(&names, &decisions)
+        .solve(&Evidence { together: doubts.clone(), ..Evidence::default() }, Naming::De);
     if !doubts.is_empty() {
         assert!(together(
-            &alone.solve(&BTreeSet::new(), Naming::De),
+            &alone.solve(&Evidence::default(), Naming::De),
             Label::Per,
             "Christina Steiner",
             "Christine Steiner"
@@ -73,4 +74,32 @@ fn an_initial_that_fits_two_people_stays_open() {
     assert!(!together(&resolved, Label::Per, "A. Muster", "Andreas Muster"));
     assert!(together(&resolved, Label::Per, "B. Muster", "Berta Muster"));
     assert!(resolved.candidates.iter().any(|pair| pair.reason.contains("fits others")));
+}
+
+#[test]
+fn an_open_lone_name_joins_who_dominates_where_it_stands() {
+    let count = |name: &str, count| ((Label::Per, name.to_owned()), count);
+    let open = |fulls: &[&str]| -> Open {
+        let fulls = fulls.iter().map(|full| (*full).to_owned()).collect();
+        [("Muster".to_owned(), [(fulls, 3)].into())].into()
+    };
+    let solved = |anna, fulls: &[&str], rows| {
+        let names = [
+            count("Anna Muster", anna),
+            count("Bernd Muster", 1),
+            count("Muster", 3),
+            count("Zoe Beispiel", 1),
+        ];
+        let (names, decisions) = (Counts::from(names), decisions(rows));
+        let evidence = Evidence { open: open(fulls), ..Evidence::default() };
+        let resolved = Resolver::new(&names, &decisions).solve(&evidence, Naming::De);
+        let entities = resolved.entities.len();
+        assert!(resolved.of.values().all(|&entity| entity < entities));
+        (together(&resolved, Label::Per, "Muster", "Anna Muster"), entities)
+    };
+    let both = ["Anna Muster", "Bernd Muster"];
+    assert_eq!(solved(4, &both, ""), (true, 3));
+    assert_eq!(solved(3, &both, ""), (false, 4));
+    assert!(!solved(9, &["Bernd Muster"], "").0);
+    assert_eq!(solved(9, &both, "different,PER,Muster,Anna Muster\n"), (false, 4));
 }

@@ -61,6 +61,7 @@ pub struct Tables {
     settings: Settings,
     spool: spool::Spool,
     counts: resolve::Counts,
+    open: resolve::Open,
 }
 
 impl Tables {
@@ -71,7 +72,13 @@ impl Tables {
     pub fn create(folder: &Path, settings: Settings) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let spool = spool::Spool::create(folder)?;
-        Ok(Self { folder: folder.to_owned(), settings, spool, counts: resolve::Counts::new() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            settings,
+            spool,
+            counts: resolve::Counts::new(),
+            open: resolve::Open::new(),
+        })
     }
 
     /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
@@ -86,7 +93,26 @@ impl Tables {
         for mention in self.settings.admitted(document) {
             *self.counts.entry(key(document, mention)).or_default() += 1;
         }
+        self.leave_open(document);
         Ok(())
+    }
+
+    /// Notes the lone names of people that fit full names of their document and yet stand for none.
+    fn leave_open(&mut self, document: &Document) {
+        let people = self.settings.admitted(document).filter(|mention| mention.label == Label::Per);
+        let names: Vec<String> = people.map(|mention| key(document, mention).1).collect();
+        let mut by_word: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        for name in names.iter().filter(|name| name.contains(' ')) {
+            for word in name.split([' ', '-']) {
+                by_word.entry(word).or_default().insert(name);
+            }
+        }
+        for lone in names.iter().filter(|name| !name.contains(' ')) {
+            if let Some(fits) = by_word.get(lone.as_str()) {
+                let fits = fits.iter().map(|name| (*name).clone()).collect();
+                *self.open.entry(lone.clone()).or_default().entry(fits).or_default() += 1;
+            }
+        }
     }
 
     /// What stands for a document whose id is taken.
@@ -106,10 +132,10 @@ impl Tables {
     /// # Errors
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
     pub fn finish(self) -> Result<Summary> {
-        let Self { folder, settings, mut spool, counts } = self;
+        let Self { folder, settings, mut spool, counts, open } = self;
         let resolver = resolve::Resolver::new(&counts, &settings.decisions);
         let together = side_by_side(&resolver.doubts(), &settings, &mut spool)?;
-        let mut resolved = resolver.solve(&together, settings.naming);
+        let mut resolved = resolver.solve(&resolve::Evidence { together, open }, settings.naming);
         let ids = folder.join("ids.csv");
         let changes = match std::fs::File::open(&ids) {
             Ok(file) => resolve::Previous::read(std::io::BufReader::new(file))
