@@ -6,7 +6,10 @@ use super::{
     scripts::Script,
     token::Token,
 };
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 /// What two parts need that stand in different places.
 const DISPLACED: f64 = 0.92;
@@ -75,9 +78,7 @@ impl Alignment {
     }
 
     /// Pairs parts left over that stand in another place in the other name.
-    pub fn pair_displaced(&mut self) {
-        let token = |text: &str| Token::new(text, Script::of(text));
-        let alike = |one: &str, other: &str| token(one).similarity(&token(other));
+    pub fn pair_displaced(&mut self, a: &Name, b: &Name) {
         if self.extra_left.is_empty() || self.extra_right.is_empty() {
             return;
         }
@@ -85,7 +86,11 @@ impl Alignment {
         left.retain(|(from, one)| {
             // Muster bin Maier is not Maier bin Muster: the first part stays in its place.
             let movable = self.extra_right.iter().enumerate().filter(|(_, (to, _))| *from > 0 && *to > 0);
-            let mut scored = movable.map(|(at, (_, other))| (at, alike(one, other)));
+            let alike = |from, to| match (cores(a).nth(from), cores(b).nth(to)) {
+                (Some(one), Some(other)) => one.token.similarity(&other.token),
+                _ => 0.0,
+            };
+            let mut scored = movable.map(|(at, (to, _))| (at, alike(*from, *to)));
             let found = scored.find(|(_, similarity)| *similarity >= DISPLACED);
             if let Some((at, similarity)) = found {
                 let right = self.extra_right.remove(at).1;
@@ -214,7 +219,28 @@ pub(super) fn cores(name: &Name) -> impl Iterator<Item = &Part> {
 
 /// How alike words are, each pair worked out once: a corpus of many names has few words.
 #[derive(Debug, Default)]
-pub(super) struct Similarities(HashMap<(u32, u32), f32>);
+pub(super) struct Similarities(HashMap<u64, f32, BuildHasherDefault<Mixing>>);
+
+/// A hash of pairs of numbers: one multiplication, for nobody chooses them to collide.
+#[derive(Debug, Default)]
+struct Mixing(u64);
+
+impl Hasher for Mixing {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let wide = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = (wide >> 64) as u64 ^ wide as u64;
+    }
+}
 
 /// Pairs that are remembered.
 const MOST: usize = 4_000_000;
@@ -233,7 +259,8 @@ impl Similarities {
 
     /// How alike two words sound, with the ending of women's names held apart.
     fn of_tokens(&mut self, a: &Token, b: &Token) -> f64 {
-        let pair = (a.number().min(b.number()), a.number().max(b.number()));
+        let (less, more) = (a.number().min(b.number()), a.number().max(b.number()));
+        let pair = u64::from(less) << 32 | u64::from(more);
         if let Some(known) = self.0.get(&pair) {
             return f64::from(*known);
         }

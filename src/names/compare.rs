@@ -4,7 +4,6 @@ use super::{
     align::{Alignment, Similarities, cores, is_loose},
     name::{Name, Part, Role, generation},
     scripts::Script,
-    token::Token,
 };
 use std::fmt;
 
@@ -123,7 +122,7 @@ impl Comparer {
         }
         match Alignment::best(a, b, &mut self.0) {
             Some(mut alignment) => {
-                alignment.pair_displaced();
+                alignment.pair_displaced(a, b);
                 match contradicting_patronymics(a, b, &mut self.0) {
                     Some((one, other)) => Comparison {
                         score: 0.3,
@@ -161,15 +160,15 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
     // An initial stands for a part that the other name writes out.
     let mut spelled = 0;
     let mut spelled_by = [false; 2];
-    for (ours, theirs, swap) in
-        [(&left_initials, &mut extra_right, false), (&right_initials, &mut extra_left, true)]
+    for (ours, theirs, other, swap) in
+        [(&left_initials, &mut extra_right, b, false), (&right_initials, &mut extra_left, a, true)]
     {
         for initial in ours {
-            let fits = |text: &str| {
-                let token = Token::new(text, Script::of(text));
-                token.initial().zip(initial.token.initial()).is_some_and(|(x, y)| x.intersects(y))
+            let fits = |at: usize| {
+                let part = cores(other).nth(at).and_then(|part| part.token.initial());
+                part.zip(initial.token.initial()).is_some_and(|(x, y)| x.intersects(y))
             };
-            if let Some(at) = theirs.iter().position(|(_, text)| fits(text)) {
+            if let Some(at) = theirs.iter().position(|(at, _)| fits(*at)) {
                 let (_, text) = theirs.remove(at);
                 let (left, right) =
                     if swap { (text, initial.text.to_string()) } else { (initial.text.to_string(), text) };

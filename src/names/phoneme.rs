@@ -1,7 +1,7 @@
 //! The sounds that letters may stand for, as bits of a set, and what it costs to take one for another.
 
 /// A set of phonemes; a letter that may be read in two ways is a set of two, never a sound in between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(super) struct Sounds(u32);
 
 /// Vowels, glides, then consonants. `8` is the *th* of *Thatcher*, `x` the *ch* of *Bach*, `Z` the *s* of *measure*, `S` the
@@ -57,45 +57,57 @@ impl Sounds {
     }
 }
 
-/// What it costs to read one set of sounds where the other stands, for all pairs of single phonemes.
+/// The sounds that languages write for each phoneme, as sets by how near they are.
 #[derive(Debug)]
-pub(super) struct Distances([[u8; 32]; 32]);
+pub(super) struct Distances([[u32; 32]; LEVELS.len()]);
+
+/// The costs in [`NEAR`].
+const LEVELS: [Cost; 4] = [12, 30, 40, 55];
 
 impl Distances {
     pub(super) fn new() -> Self {
-        let mut table = [[WRONG as u8; 32]; 32];
-        for (bit, row) in table.iter_mut().enumerate() {
-            row[bit] = 0;
-        }
-        for (cost, pairs) in NEAR.iter().rev() {
+        let mut near = [[0; 32]; LEVELS.len()];
+        for (level, pairs) in near.iter_mut().zip(NEAR.iter().map(|(_, pairs)| pairs)) {
             for pair in *pairs {
                 let mut bits = pair.chars().filter_map(|symbol| SYMBOLS.find(symbol));
                 if let (Some(a), Some(b)) = (bits.next(), bits.next()) {
-                    table[a][b] = *cost as u8;
-                    table[b][a] = *cost as u8;
+                    level[a] |= 1 << b;
+                    level[b] |= 1 << a;
                 }
             }
         }
-        Self(table)
+        Self(near)
     }
 
-    /// The cheapest pair of readings of two sets, in hundredths.
-    pub(super) fn between(&self, a: Sounds, b: Sounds) -> Cost {
-        if a.intersects(b) {
+    /// What is near to a set, for the asking of many others.
+    pub(super) fn around(&self, sounds: Sounds) -> Around {
+        let mut near = [0; LEVELS.len()];
+        let mut left = sounds.0;
+        while left != 0 {
+            for (near, level) in near.iter_mut().zip(&self.0) {
+                *near |= level[left.trailing_zeros() as usize];
+            }
+            left &= left - 1;
+        }
+        Around { sounds: sounds.0, near }
+    }
+}
+
+/// A set of sounds and those near to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around {
+    sounds: u32,
+    near: [u32; LEVELS.len()],
+}
+
+impl Around {
+    /// The cheapest pair of readings of the two sets, in hundredths.
+    pub(super) fn to(&self, other: Sounds) -> Cost {
+        if self.sounds & other.0 != 0 {
             return 0;
         }
-        let mut best = WRONG;
-        let mut left = a.0;
-        while left != 0 {
-            let row = &self.0[left.trailing_zeros() as usize];
-            left &= left - 1;
-            let mut right = b.0;
-            while right != 0 {
-                best = best.min(Cost::from(row[right.trailing_zeros() as usize]));
-                right &= right - 1;
-            }
-        }
-        best
+        let level = self.near.iter().position(|near| near & other.0 != 0);
+        level.map_or(WRONG, |level| LEVELS[level])
     }
 }
 
@@ -110,14 +122,15 @@ mod tests {
     #[test]
     fn one_shared_reading_costs_nothing_and_near_ones_little() {
         let distances = Distances::new();
-        assert_eq!(distances.between(set("xS"), set("S")), 0);
-        assert_eq!(distances.between(set("v"), set("w")), 12);
-        assert_eq!(distances.between(set("m"), set("k")), 100);
+        assert_eq!(distances.around(set("xS")).to(set("S")), 0);
+        assert_eq!(distances.around(set("v")).to(set("w")), 12);
+        assert_eq!(distances.around(set("m")).to(set("k")), 100);
         assert!(set("ai").is_vowel() && !set("aj").is_vowel() && set("vu").may_be_silent());
     }
 
     #[test]
     fn every_near_pair_is_of_known_symbols() {
+        assert_eq!(NEAR.iter().map(|(cost, _)| *cost).collect::<Vec<_>>(), LEVELS);
         for (_, pairs) in NEAR {
             for pair in *pairs {
                 assert!(pair.chars().all(|symbol| SYMBOLS.contains(symbol)), "{pair}");

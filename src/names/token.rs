@@ -41,11 +41,15 @@ pub(super) struct Token {
     edges: Vec<Edge>,
     /// Phonemes on the shortest path, at least 1.
     length: u16,
+    /// All that it may sound like somewhere.
+    sounds: Sounds,
     skeletons: Box<[Skeleton]>,
 }
 
+static DISTANCES: LazyLock<Distances> = LazyLock::new(Distances::new);
+
 /// Likeness below which nobody asks how unlike words are.
-const UNALIKE: f64 = 0.55;
+const UNALIKE: f64 = 0.69;
 /// How alike words are that differ in the order of two letters.
 const TRANSPOSED: f64 = 0.92;
 
@@ -97,6 +101,7 @@ impl Token {
             starts: Vec::with_capacity(edges.len() + 1),
             edges: Vec::new(),
             length: 1,
+            sounds: Sounds::default(),
             skeletons: Box::default(),
         };
         for outgoing in edges {
@@ -105,6 +110,8 @@ impl Token {
         }
         token.starts.push(token.edges.len() as u16);
         token.length = token.shortest().max(1);
+        let sounds = token.edges.iter().filter_map(|edge| edge.sounds).reduce(Sounds::union);
+        token.sounds = sounds.unwrap_or_default();
         token.skeletons = skeleton::cheapest(token.nodes(), |node| token.edges(node));
         token
     }
@@ -170,40 +177,69 @@ impl Token {
     /// What it costs to take one word for the other, in hundredths of a wrong consonant; more than `dearest` is not
     /// worked out.
     fn distance(&self, other: &Self, dearest: Cost) -> Cost {
-        static DISTANCES: LazyLock<Distances> = LazyLock::new(Distances::new);
-        let distances = &*DISTANCES;
         let omit = Omission::between(self.script, other.script);
+        // Most words have sounds that nothing in the other comes near: no need to lay them side by side.
+        if self.least(other.sounds, &omit, omit.left) > dearest
+            || other.least(self.sounds, &omit, omit.right) > dearest
+        {
+            return Cost::MAX;
+        }
         let (rows, columns) = (self.nodes(), other.nodes());
         let mut best = vec![Cost::MAX; rows * columns];
         best[0] = 0;
         for a in 0..rows {
+            // Edges go forward, so what leaves a row comes after all that stays in it.
             for b in 0..columns {
                 let here = best[a * columns + b];
                 if here > dearest {
                     continue;
                 }
-                let mut relax = |a: u16, b: u16, cost: Cost| {
-                    let cell = &mut best[usize::from(a) * columns + usize::from(b)];
-                    *cell = (*cell).min(here.saturating_add(cost));
-                };
-                for left in self.edges(a) {
-                    let omitted = left.sounds.map_or(0, |sounds| omit.cost(sounds, omit.left));
-                    relax(left.to, b as u16, left.cost + omitted);
-                    let Some(left_sounds) = left.sounds else { continue };
-                    for right in other.edges(b) {
-                        if let Some(right_sounds) = right.sounds {
-                            let apart = distances.between(left_sounds, right_sounds);
-                            relax(left.to, right.to, left.cost + right.cost + apart);
-                        }
-                    }
-                }
                 for right in other.edges(b) {
                     let omitted = right.sounds.map_or(0, |sounds| omit.cost(sounds, omit.right));
-                    relax(a as u16, right.to, right.cost + omitted);
+                    let cell = &mut best[a * columns + usize::from(right.to)];
+                    *cell = (*cell).min(here.saturating_add(right.cost + omitted));
+                }
+            }
+            let (done, ahead) = best.split_at_mut((a + 1) * columns);
+            let row = &done[a * columns..];
+            for left in self.edges(a) {
+                let omitted = left.cost + left.sounds.map_or(0, |sounds| omit.cost(sounds, omit.left));
+                let around = left.sounds.map(|sounds| DISTANCES.around(sounds));
+                let next = &mut ahead[(usize::from(left.to) - a - 1) * columns..][..columns];
+                for (b, &here) in row.iter().enumerate().filter(|(_, here)| **here <= dearest) {
+                    next[b] = next[b].min(here.saturating_add(omitted));
+                    let Some(around) = around else { continue };
+                    for right in other.edges(b) {
+                        if let Some(sounds) = right.sounds {
+                            let cell = &mut next[usize::from(right.to)];
+                            let cost = left.cost + right.cost + around.to(sounds);
+                            *cell = (*cell).min(here.saturating_add(cost));
+                        }
+                    }
                 }
             }
         }
         best.last().copied().unwrap_or(Cost::MAX)
+    }
+
+    /// What a path must cost beside a word that has no other sounds than these, whatever their order.
+    fn least(&self, sounds: Sounds, omit: &Omission, vowel: Cost) -> Cost {
+        let mut best = [Cost::MAX; 256];
+        let nodes = self.nodes();
+        if nodes > best.len() {
+            return 0;
+        }
+        best[0] = 0;
+        for node in 0..nodes {
+            for edge in self.edges(node) {
+                let apart =
+                    edge.sounds.map_or(0, |own| omit.cost(own, vowel).min(DISTANCES.around(own).to(sounds)));
+                let through = best[node].saturating_add(edge.cost + apart);
+                let cell = &mut best[usize::from(edge.to)];
+                *cell = (*cell).min(through);
+            }
+        }
+        best[nodes - 1]
     }
 
     /// How alike two words sound, from 0 to 1.
