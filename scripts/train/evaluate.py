@@ -135,6 +135,8 @@ def main():
     report(tune, "tuning half")
     report(rest, "reporting half")
     report(rest, f"reporting half, temperature {best:.2f}", best)
+    # Where export.py looks for it.
+    options.state.with_name("temperature").write_text(f"{best:.2f}\n")
 
 
 if __name__ == "__main__":

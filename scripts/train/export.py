@@ -83,12 +83,13 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--name", default="german")
     parser.add_argument("--version", default="1")
-    parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--window", type=int, default=128)
     parser.add_argument("--average", action="store_true")
     options = parser.parse_args()
     model, pieces = load(options.state, options.average)
-    write(model, pieces, options.folder, options.name, options.version, options.temperature, options.window)
+    # As evaluate.py found it.
+    temperature = float(options.state.with_name("temperature").read_text())
+    write(model, pieces, options.folder, options.name, options.version, temperature, options.window)
 
 
 if __name__ == "__main__":

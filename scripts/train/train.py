@@ -169,14 +169,11 @@ def main():
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start-only", action="store_true")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     made = start(options.shared, options.checkpoint, options.work)
-    if options.start_only:
-        return
     sizes = made["sizes"] | {"layers": options.layers}
     step = made["sizes"]["layers"] / options.layers
     chosen = [round((i + 1) * step) - 1 for i in range(options.layers)]

@@ -4,13 +4,14 @@ use super::Recognizer;
 use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage, document::Score};
 use std::collections::BTreeSet;
 
-/// Below this score a name takes the label by which a later backend, that is a list, knows exactly these words.
+/// Below this score a name takes the label by which a list knows exactly these words.
 const UNSURE: f64 = 0.8;
 
 /// The stage that adds [`Document::mentions`].
 ///
 /// Every backend gets the sentences in the languages it reads. Where two backends find names that overlap, the earlier
-/// backend wins, unless both mean the same words and the earlier one is not sure of their label (below a score of .8). A language that nobody reads is no fault: the document carries a note.
+/// backend wins, unless a list means exactly the same words and the earlier one is not sure of their label (below a
+/// score of .8). A language that nobody reads is no fault: the document carries a note.
 pub struct Recognize {
     backends: Vec<Box<dyn Recognizer>>,
     /// Backends that read every language and so do not make up for a missing recogniser of running text.
@@ -42,7 +43,8 @@ impl Recognize {
         words: Option<&[Span]>,
     ) -> Result<Vec<Mention>, Error> {
         let mut mentions: Vec<Mention> = Vec::new();
-        for backend in &self.backends {
+        for (number, backend) in self.backends.iter().enumerate() {
+            let is_list = number >= self.trained().len();
             let read: Vec<Span> =
                 sentences.iter().copied().filter(|&span| backend.reads(language(span))).collect();
             if read.is_empty() {
@@ -62,7 +64,8 @@ impl Recognize {
             };
             for mention in &found {
                 let at = from(mention, &mentions);
-                if let Some(earlier) = mentions.get_mut(at)
+                if is_list
+                    && let Some(earlier) = mentions.get_mut(at)
                     && earlier.span == mention.span
                     && earlier.label != mention.label
                     && earlier.score < Score::new(UNSURE)
