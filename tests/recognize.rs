@@ -4,7 +4,7 @@
 
 use namenlese::{
     ErrorKind, Mention, Span,
-    recognize::{Embedded, ModelFiles, Recognizer},
+    recognize::{Embedded, ModelFiles, Recognizer, Size},
     segment::sentences,
 };
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn folder() -> PathBuf {
 }
 
 static TINY: LazyLock<Embedded> =
-    LazyLock::new(|| Embedded::new(ModelFiles::read(&folder()).unwrap()).unwrap());
+    LazyLock::new(|| Embedded::new(ModelFiles::read(&folder(), Size::Accurate).unwrap()).unwrap());
 
 fn found(text: &str) -> Vec<Mention> {
     TINY.recognize(text, &sentences(text, Span::whole(text), "de")).unwrap()
@@ -106,7 +106,7 @@ fn a_sentence_longer_than_all_windows_is_read_to_its_end() {
 
 #[test]
 fn a_damaged_model_is_told() {
-    let good = ModelFiles::read(&folder()).unwrap();
+    let good = ModelFiles::read(&folder(), Size::Accurate).unwrap();
     let error = |files: ModelFiles| {
         let error = Embedded::new(files).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Model);
@@ -121,14 +121,33 @@ fn a_damaged_model_is_told() {
         assert!(config.contains(from));
         Cow::Owned(config.replace(from, to).into_bytes())
     };
+    let fast = || ModelFiles::read(&folder(), Size::Fast).unwrap();
+    let message = error(ModelFiles { fast: Some(Cow::Borrowed(b"")), ..fast() });
+    assert!(message.contains("fast.safetensors of model tiny is damaged"), "{message}");
+    let message = error(ModelFiles { config: config("\"fast\": {", "\"slow\": {"), ..fast() });
+    assert!(message.contains("model tiny 1 has no fast size"), "{message}");
     let message = error(ModelFiles { config: config("\"layout\": 1", "\"layout\": 2"), ..good.clone() });
     assert!(message.contains("layout 2"), "{message}");
     let message = error(ModelFiles { config: config("\"hidden\": 64", "\"hidden\": 128"), ..good.clone() });
     assert!(message.contains("tensor"), "{message}");
     error(ModelFiles { config: config("\"O\"", "\"P\""), ..good.clone() });
     error(ModelFiles { config: config("\"heads\": 2", "\"heads\": 3"), ..good.clone() });
-    let message = ModelFiles::read(Path::new("nowhere")).unwrap_err().to_string();
+    let message = ModelFiles::read(Path::new("nowhere"), Size::Accurate).unwrap_err().to_string();
     assert!(message.contains("config.json"), "{message}");
+}
+
+#[test]
+fn sizes_of_a_model_have_ids_and_opinions_of_their_own() {
+    let fast = Embedded::new(ModelFiles::read(&folder(), Size::Fast).unwrap()).unwrap();
+    let text = "Frau Anna Weber kam am Montag aus Köln nach Straßburg. ".repeat(3);
+    let scores = |model: &Embedded| {
+        let found = model.recognize(&text, &sentences(&text, Span::whole(&text), "de")).unwrap();
+        found.iter().map(|one| one.score).collect::<Vec<_>>()
+    };
+    assert_ne!(scores(&fast), scores(&TINY));
+    let (fast, tiny) = (fast.id(), TINY.id());
+    assert!(fast.starts_with("tiny-fast-1-") && tiny.starts_with("tiny-1-"), "{fast} {tiny}");
+    assert_ne!(fast[12..], tiny[7..]);
 }
 
 #[test]
@@ -151,14 +170,19 @@ fn the_program_takes_another_model() {
     assert!(with.status.success() && without.status.success());
     assert!(String::from_utf8_lossy(&with.stdout).matches("\"label\"").count() > 0);
     assert_ne!(with.stdout, without.stdout);
-    let missing = run(Path::new("nowhere"));
-    assert_eq!(missing.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere"));
+    let fast = run(&folder().join("fast.safetensors"));
+    assert!(fast.status.success());
+    assert_ne!(fast.stdout, with.stdout);
+    for path in ["nowhere", "nowhere/fast.safetensors"] {
+        let missing = run(Path::new(path));
+        assert_eq!(missing.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&missing.stderr).contains(path));
+    }
 }
 
 #[test]
 fn the_shipped_model_reads_german_in_every_dress() {
-    let german = Embedded::new(ModelFiles::german().unwrap()).unwrap();
+    let german = Embedded::new(ModelFiles::german(Size::Accurate).unwrap()).unwrap();
     let text = "ANNA BERGER BESUCHT HAMBURG\n\nDie Ministerin Anna Berger reiste am Montag nach Ham-\nburg. Dort lobte \
         Berger die NATO, sagte ihr Sprecher Ju\u{308}r\u{ad}gen Klose. Die polnische Regierung schwieg.";
     let all = sentences(text, Span::whole(text), "de");

@@ -1,34 +1,34 @@
 //! The files of the German recogniser, as bytes: part of the program in release builds, read from this folder in others,
-//! so that nobody waits for a linker over fifty megabytes.
+//! so that nobody waits for a linker over sixty megabytes.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
 use std::{borrow::Cow, io};
 
-/// `config.json`, `model.safetensors` and `tokenizer.json`, in this order.
+/// One of `config.json`, `model.safetensors`, `tokenizer.json` and `fast.safetensors`.
 ///
 /// # Errors
-/// If they have to be read and cannot be.
+/// If there is no file of this name, or if it has to be read and cannot be.
 #[cfg(not(debug_assertions))]
-pub fn files() -> io::Result<[Cow<'static, [u8]>; 3]> {
-    let bytes: [&[u8]; 3] = [
-        include_bytes!("config.json"),
-        include_bytes!("model.safetensors"),
-        include_bytes!("tokenizer.json"),
-    ];
-    Ok(bytes.map(Cow::Borrowed))
+pub fn file(name: &str) -> io::Result<Cow<'static, [u8]>> {
+    let bytes: &[u8] = match name {
+        "config.json" => include_bytes!("config.json"),
+        "model.safetensors" => include_bytes!("model.safetensors"),
+        "tokenizer.json" => include_bytes!("tokenizer.json"),
+        "fast.safetensors" => include_bytes!("fast.safetensors"),
+        _ => return Err(io::ErrorKind::NotFound.into()),
+    };
+    Ok(bytes.into())
 }
 
-/// `config.json`, `model.safetensors` and `tokenizer.json`, in this order.
+/// One of `config.json`, `model.safetensors`, `tokenizer.json` and `fast.safetensors`.
 ///
 /// # Errors
-/// If they have to be read and cannot be.
+/// If there is no file of this name, or if it has to be read and cannot be.
 #[cfg(debug_assertions)]
-pub fn files() -> io::Result<[Cow<'static, [u8]>; 3]> {
-    let read = |name| {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-        std::fs::read(&path)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
-    };
-    Ok([read("config.json")?.into(), read("model.safetensors")?.into(), read("tokenizer.json")?.into()])
+pub fn file(name: &str) -> io::Result<Cow<'static, [u8]>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let bytes = std::fs::read(&path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+    Ok(bytes.into())
 }

@@ -1,4 +1,5 @@
-"""Writes tests/data/tiny-model: a random encoder small enough for git, and what PyTorch makes of some texts with it.
+"""Writes tests/data/tiny-model: a random encoder small enough for git, in two sizes, and what PyTorch makes of some texts
+with it.
 
     python scripts/recognize/tiny_model.py        (needs torch, tokenizers, safetensors)
 """
@@ -13,7 +14,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from torch.nn import functional as F
 
 FOLDER = Path(__file__).parents[2] / "tests/data/tiny-model"
-HIDDEN, LAYERS, HEADS, INNER, POSITIONS, MOST = 64, 2, 2, 128, 64, 48
+HIDDEN, LAYERS, FAST_LAYERS, HEADS, INNER, POSITIONS, MOST = 64, 2, 1, 2, 128, 64, 48
 LABELS = ["O"] + [f"{b}-{k}{f}" for k in ("PER", "LOC", "ORG", "OTH") for f in ("", "deriv", "part") for b in "BI"]
 TEXTS = [
     "Frau Weber kam aus Köln nach Straßburg.",
@@ -44,30 +45,33 @@ def quantised(matrix):
     return (matrix / scale[:, None]).round().to(torch.int8), scale
 
 
-def weights(vocabulary):
-    torch.manual_seed(7)
-    tensors = {}
+class Weights(dict):
+    """Tensors by name, made up."""
 
-    def linear(name, outputs, inputs):
-        tensors[name + ".weight"], tensors[name + ".scale"] = quantised(torch.randn(outputs, inputs) * inputs**-0.5)
-        tensors[name + ".bias"] = torch.randn(outputs) * 0.1
+    def linear(self, name, outputs, inputs):
+        self[name + ".weight"], self[name + ".scale"] = quantised(torch.randn(outputs, inputs) * inputs**-0.5)
+        self[name + ".bias"] = torch.randn(outputs) * 0.1
 
-    def norm(name):
-        tensors[name + ".weight"] = 1 + torch.randn(HIDDEN) * 0.1
-        tensors[name + ".bias"] = torch.randn(HIDDEN) * 0.1
+    def norm(self, name):
+        self[name + ".weight"] = 1 + torch.randn(HIDDEN) * 0.1
+        self[name + ".bias"] = torch.randn(HIDDEN) * 0.1
 
-    tensors["embeddings.word.weight"], tensors["embeddings.word.scale"] = quantised(torch.randn(vocabulary, HIDDEN))
-    tensors["embeddings.position.weight"] = torch.randn(POSITIONS, HIDDEN) * 0.3
-    norm("embeddings.norm")
-    for i in range(LAYERS):
-        linear(f"layers.{i}.attention.qkv", 3 * HIDDEN, HIDDEN)
-        linear(f"layers.{i}.attention.out", HIDDEN, HIDDEN)
-        norm(f"layers.{i}.attention.norm")
-        linear(f"layers.{i}.ffn.in", INNER, HIDDEN)
-        linear(f"layers.{i}.ffn.out", HIDDEN, INNER)
-        norm(f"layers.{i}.ffn.norm")
-    tensors["head.weight"], tensors["head.bias"] = torch.randn(len(LABELS), HIDDEN) * 0.3, torch.randn(len(LABELS))
-    return tensors
+    def embeddings(self, vocabulary):
+        self["embeddings.word.weight"], self["embeddings.word.scale"] = quantised(torch.randn(vocabulary, HIDDEN))
+        self["embeddings.position.weight"] = torch.randn(POSITIONS, HIDDEN) * 0.3
+        self.norm("embeddings.norm")
+        return self
+
+    def layers(self, count):
+        for i in range(count):
+            self.linear(f"layers.{i}.attention.qkv", 3 * HIDDEN, HIDDEN)
+            self.linear(f"layers.{i}.attention.out", HIDDEN, HIDDEN)
+            self.norm(f"layers.{i}.attention.norm")
+            self.linear(f"layers.{i}.ffn.in", INNER, HIDDEN)
+            self.linear(f"layers.{i}.ffn.out", HIDDEN, INNER)
+            self.norm(f"layers.{i}.ffn.norm")
+        self["head.weight"], self["head.bias"] = torch.randn(len(LABELS), HIDDEN) * 0.3, torch.randn(len(LABELS))
+        return self
 
 
 def by_row(x):
@@ -78,7 +82,7 @@ def by_row(x):
     return ((x / scale).round() + zero).clamp(0, 255).sub(zero) * scale
 
 
-def logits(t, ids, rounded):
+def logits(t, layers, ids, rounded):
     """The forward pass in f32; `rounded`: with activations as the program has them."""
     step = by_row if rounded else lambda x: x
 
@@ -90,7 +94,7 @@ def logits(t, ids, rounded):
 
     word = t["embeddings.word.weight"][ids].float() * t["embeddings.word.scale"][ids][:, None]
     x = norm("embeddings.norm", word + t["embeddings.position.weight"][: len(ids)])
-    for i in range(LAYERS):
+    for i in range(layers):
         q, k, v = linear(f"layers.{i}.attention.qkv", x).view(len(ids), 3, HEADS, HIDDEN // HEADS).permute(1, 2, 0, 3)
         mixed = (q @ k.transpose(1, 2)).softmax(-1) @ v
         x = norm(f"layers.{i}.attention.norm", x + linear(f"layers.{i}.attention.out", mixed.transpose(0, 1).reshape(len(ids), HIDDEN)))
@@ -102,24 +106,32 @@ def logits(t, ids, rounded):
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     built = tokenizer()
-    tensors = weights(built.get_vocab_size())
+    torch.manual_seed(7)
+    tensors = Weights().embeddings(built.get_vocab_size()).layers(LAYERS)
+    fast = Weights().layers(FAST_LAYERS)
     save_file(tensors, FOLDER / "model.safetensors")
+    save_file(fast, FOLDER / "fast.safetensors")
     built.save(str(FOLDER / "tokenizer.json"), pretty=False)
     files = {
-        name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in ("model.safetensors", "tokenizer.json")
+        name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+        for name in ("model.safetensors", "tokenizer.json", "fast.safetensors")
     }
     config = {
         "name": "tiny", "version": "1", "layout": 1, "hidden": HIDDEN, "layers": LAYERS, "heads": HEADS, "intermediate": INNER,
         "positions": POSITIONS, "layer_norm_eps": 1e-12, "activation": "gelu", "max_pieces": MOST, "labels": LABELS,
-        "temperature": 1.0, "files": files,
+        "temperature": 1.0, "fast": {"layers": FAST_LAYERS, "temperature": 2.0}, "files": files,
     }  # fmt: skip
     (FOLDER / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     reference = []
     for text in TEXTS:
         ids = [0, *built.encode(text, add_special_tokens=False).ids, 2]
         row = {"text": text, "ids": ids}
-        for name, rounded in (("exact", False), ("rounded", True)):
-            made = logits(tensors, torch.tensor(ids), rounded)
+        for name, weights, layers, rounded in (
+            ("exact", tensors, LAYERS, False),
+            ("rounded", tensors, LAYERS, True),
+            ("fast", tensors | fast, FAST_LAYERS, True),
+        ):
+            made = logits(weights, layers, torch.tensor(ids), rounded)
             row[name] = [[round(value, 4) for value in values] for values in made.tolist()]
         reference.append(row)
     (FOLDER / "reference.json").write_text(json.dumps(reference, ensure_ascii=False) + "\n")

@@ -1,4 +1,8 @@
-"""Writes a model folder that the program loads: int8 weights, tokenizer, configuration with checksums."""
+"""Writes a model folder that the program loads: int8 weights, tokenizer, configuration with checksums.
+
+With --fast it adds the fast size to a folder that is there: the layers and head of a state that has tokenizer and
+embeddings in common with the folder's model.
+"""
 
 import argparse
 import hashlib
@@ -6,11 +10,14 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 import vocabulary
 from evaluate import load
 from labels import LABELS
+
+
+FAST = "fast.safetensors"
 
 
 def quantized(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -72,9 +79,27 @@ def write(model, pieces, folder: Path, name: str, version: str, temperature: flo
         "languages": ["de"],
         "labels": LABELS,
         "temperature": temperature,
-        "files": {f: hashlib.sha256((folder / f).read_bytes()).hexdigest() for f in files},
+        "files": {f: checksum(folder / f) for f in files},
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
+def write_fast(model, pieces, folder: Path, temperature: float):
+    whole, made = load_file(folder / "model.safetensors"), tensors(model)
+    same = vocabulary.tokenizer([tuple(p) for p in pieces]).to_str() == (folder / "tokenizer.json").read_text("utf-8")
+    for name in (name for name in made if name.startswith("embeddings.")):
+        same = same and torch.equal(made[name], whole[name])
+    if not same:
+        raise SystemExit(f"the state does not have its tokenizer and embeddings in common with {folder}")
+    save_file({k: v for k, v in made.items() if not k.startswith("embeddings.")}, folder / FAST)
+    config = json.loads((folder / "config.json").read_text())
+    config["fast"] = {"layers": len(model.layers), "temperature": temperature}
+    config["files"][FAST] = checksum(folder / FAST)
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
+def checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def main():
@@ -85,10 +110,13 @@ def main():
     parser.add_argument("--version", default="1")
     parser.add_argument("--window", type=int, default=128)
     parser.add_argument("--average", action="store_true")
+    parser.add_argument("--fast", action="store_true", help="add the fast size to the folder")
     options = parser.parse_args()
     model, pieces = load(options.state, options.average)
     # As evaluate.py found it.
     temperature = float(options.state.with_name("temperature").read_text())
+    if options.fast:
+        return write_fast(model, pieces, options.folder, temperature)
     write(model, pieces, options.folder, options.name, options.version, temperature, options.window)
 
 

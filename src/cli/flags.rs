@@ -28,8 +28,9 @@ pub struct General {
     /// A settings file instead of ./namenlese.toml
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The folder of another recogniser, or none to look for listed names only [default: the German one]
-    #[arg(long, global = true, value_name = "FOLDER|none")]
+    /// The recogniser: the German one as accurate or as fast as may be, that in another folder (or its fast.safetensors for
+    /// its fast size), or none to look for listed names only [default: accurate]
+    #[arg(long, global = true, value_name = "accurate|fast|none|FOLDER")]
     model: Option<PathBuf>,
     /// Threads to work with [default: one for each core]
     #[arg(long, global = true, value_name = "NUMBER")]

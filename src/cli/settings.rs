@@ -117,6 +117,7 @@ impl Settings {
         let decisions = self.decisions_file();
         Self {
             threads: Some(rayon::current_num_threads()),
+            model: Some(self.model().into()),
             assume: Some(self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into())),
             forms: Some(self.forms.unwrap_or(Forms::Name)),
             min_score: Some(self.min_score.unwrap_or(0.0)),
@@ -158,23 +159,33 @@ impl Settings {
 
     #[cfg(feature = "embedded-model")]
     fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
-        let files = match &self.model {
-            Some(none) if none.as_os_str() == "none" => return Ok(Vec::new()),
-            Some(folder) => recognize::ModelFiles::read(folder)?,
-            None => recognize::ModelFiles::german()?,
+        use recognize::{ModelFiles, Size};
+        let model = self.model();
+        let files = match (model.to_str(), model.parent()) {
+            (Some("none"), _) => return Ok(Vec::new()),
+            (Some("accurate"), _) => ModelFiles::german(Size::Accurate)?,
+            (Some("fast"), _) => ModelFiles::german(Size::Fast)?,
+            (_, Some(folder)) if model.ends_with("fast.safetensors") => ModelFiles::read(folder, Size::Fast)?,
+            _ => ModelFiles::read(model, Size::Accurate)?,
         };
         Ok(vec![Box::new(recognize::Embedded::new(files)?)])
     }
 
     #[cfg(not(feature = "embedded-model"))]
     fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
-        match &self.model {
-            Some(model) if model.as_os_str() != "none" => Err(Error::new(
+        match self.model().to_str() {
+            Some("none") => Ok(Vec::new()),
+            _ => Err(Error::new(
                 ErrorKind::Settings,
                 "this build has no encoder; --model none is all it can do",
             )),
-            _ => Ok(Vec::new()),
         }
+    }
+
+    /// The model that was asked for; by default the best that this build has.
+    fn model(&self) -> &Path {
+        let best = if cfg!(feature = "embedded-model") { "accurate" } else { "none" };
+        self.model.as_deref().unwrap_or(Path::new(best))
     }
 
     pub fn recognize(&self) -> Result<Box<dyn Stage>> {

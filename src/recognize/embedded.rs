@@ -4,7 +4,7 @@ use super::{
     Recognizer,
     decode::{Decoder, Found},
     encoder::Encoder,
-    model::{Config, ModelFiles, hexadecimal},
+    model::{Config, ModelFiles},
     neighbours, surnames,
     tokenizer::{Encoded, Pieces},
     windows,
@@ -48,9 +48,9 @@ impl Embedded {
     /// [`ErrorKind::Model`] if the files are damaged, of another layout or do not fit together.
     pub fn new(files: ModelFiles) -> Result<Self> {
         let config = files.checked()?;
-        let id = format!("{}-{}-{}", config.name, config.version, &hexadecimal(&files.config)[..16]);
-        let (encoder, pieces) =
-            rayon::join(|| Encoder::read(files.weights, &config), || Pieces::read(&files.tokenizer));
+        let id = files.id(&config);
+        let encoder = || Encoder::read(files.weights, files.fast.as_deref(), &config);
+        let (encoder, pieces) = rayon::join(encoder, || Pieces::read(&files.tokenizer));
         let (encoder, pieces) = (encoder?, pieces?);
         if encoder.vocabulary() < pieces.vocabulary() {
             let message = format!(

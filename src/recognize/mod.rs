@@ -23,7 +23,7 @@ mod windows;
 pub use embedded::Embedded;
 pub use lists::Lists;
 #[cfg(feature = "embedded-model")]
-pub use model::{LAYOUT, ModelFiles};
+pub use model::{LAYOUT, ModelFiles, Size};
 pub use stage::Recognize;
 
 use crate::{Error, Mention, Span};

@@ -1,6 +1,7 @@
 //! A model on disk or in the program: what it is, and that it is whole.
 
 use crate::{Error, ErrorKind, Form, Label, Result};
+use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::BTreeMap, fs, path::Path};
@@ -8,18 +9,31 @@ use std::{borrow::Cow, collections::BTreeMap, fs, path::Path};
 /// The layout of model folders that this version reads; `config.json` may state it as `layout`.
 pub const LAYOUT: u32 = 1;
 
-pub(super) const WEIGHTS: &str = "model.safetensors";
-pub(super) const TOKENIZER: &str = "tokenizer.json";
+const WEIGHTS: &str = "model.safetensors";
+const TOKENIZER: &str = "tokenizer.json";
+const FAST: &str = "fast.safetensors";
 
-/// The three files of a model, as bytes.
+/// How large a model is. All sizes of a model have tokenizer, embeddings and labels in common.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Size {
+    /// All layers.
+    #[default]
+    Accurate,
+    /// Fewer layers, taught by those of the accurate size.
+    Fast,
+}
+
+/// The files of a model, as bytes.
 #[derive(Debug, Clone)]
 pub struct ModelFiles {
-    /// `config.json`: sizes, labels and the checksums of the other two.
+    /// `config.json`: sizes, labels and the checksums of the others.
     pub config: Cow<'static, [u8]>,
     /// `model.safetensors`
     pub weights: Cow<'static, [u8]>,
     /// `tokenizer.json`
     pub tokenizer: Cow<'static, [u8]>,
+    /// `fast.safetensors` for the fast size: layers and head that stand for those of `weights`, which holds the rest.
+    pub fast: Option<Cow<'static, [u8]>>,
 }
 
 impl ModelFiles {
@@ -27,30 +41,36 @@ impl ModelFiles {
     ///
     /// # Errors
     /// [`ErrorKind::Model`] if the files have to be read and cannot be.
-    pub fn german() -> Result<Self> {
-        let [config, weights, tokenizer] = namenlese_german::files()
-            .map_err(|error| Error::new(ErrorKind::Model, "cannot read the German model").caused_by(error))?;
-        Ok(Self { config, weights, tokenizer })
+    pub fn german(size: Size) -> Result<Self> {
+        Self::from(size, |name| {
+            let failed = |error| broken(format!("cannot read {name} of the German model")).caused_by(error);
+            namenlese_german::file(name).map_err(failed)
+        })
     }
 
     /// Reads a model's folder.
     ///
     /// # Errors
-    /// [`ErrorKind::Model`] if one of the files cannot be read.
-    pub fn read(folder: &Path) -> Result<Self> {
-        let read = |name: &str| {
+    /// [`ErrorKind::Model`] if one of the files that the size needs cannot be read.
+    pub fn read(folder: &Path, size: Size) -> Result<Self> {
+        Self::from(size, |name| {
             let path = folder.join(name);
-            let failed = |error| {
-                Error::new(ErrorKind::Model, format!("cannot read {}", path.display())).caused_by(error)
-            };
+            let failed = |error| broken(format!("cannot read {}", path.display())).caused_by(error);
             fs::read(&path).map(Cow::Owned).map_err(failed)
-        };
-        Ok(Self { config: read("config.json")?, weights: read(WEIGHTS)?, tokenizer: read(TOKENIZER)? })
+        })
     }
 
-    /// The settings, once the checksums are found right.
+    fn from(size: Size, file: impl Fn(&str) -> Result<Cow<'static, [u8]>>) -> Result<Self> {
+        let fast = match size {
+            Size::Accurate => None,
+            Size::Fast => Some(file(FAST)?),
+        };
+        Ok(Self { config: file("config.json")?, weights: file(WEIGHTS)?, tokenizer: file(TOKENIZER)?, fast })
+    }
+
+    /// The settings of this size, once the checksums are found right.
     pub(super) fn checked(&self) -> Result<Config> {
-        let config: Config = serde_json::from_slice(&self.config)
+        let mut config: Config = serde_json::from_slice(&self.config)
             .map_err(|error| broken("config.json of the model cannot be read".into()).caused_by(error))?;
         if config.layout != LAYOUT {
             return Err(broken(format!(
@@ -58,23 +78,39 @@ impl ModelFiles {
                 config.name, config.version, config.layout
             )));
         }
-        let (weights, tokenizer) =
-            rayon::join(|| hexadecimal(&self.weights), || hexadecimal(&self.tokenizer));
-        for (name, found) in [(WEIGHTS, weights), (TOKENIZER, tokenizer)] {
-            if config.files.get(name) != Some(&found) {
-                return Err(broken(format!(
-                    "{name} of model {} is damaged: its checksum differs",
-                    config.name
-                )));
+        if self.fast.is_some() {
+            let Some(Sized { layers, temperature }) = config.fast else {
+                return Err(broken(format!("model {} {} has no fast size", config.name, config.version)));
+            };
+            config = Config { layers, temperature, ..config };
+        }
+        let files = [(WEIGHTS, &self.weights), (TOKENIZER, &self.tokenizer)];
+        let files: Vec<_> = files.into_iter().chain(self.fast.iter().map(|fast| (FAST, fast))).collect();
+        let differs = files.par_iter().find_first(|(name, file)| {
+            config.files.get(*name).is_none_or(|checksum| *checksum != hexadecimal(&[file]))
+        });
+        match differs {
+            None => Ok(config),
+            Some((name, _)) => {
+                let message = format!("{name} of model {} is damaged: its checksum differs", config.name);
+                Err(broken(message))
             }
         }
-        Ok(config)
+    }
+
+    /// What the model is: name, size, version and the beginning of a checksum, which covers all files by way of theirs.
+    pub(super) fn id(&self, config: &Config) -> String {
+        let size = if self.fast.is_some() { "-fast" } else { "" };
+        let checksum = hexadecimal(&[&self.config, size.as_bytes()]);
+        format!("{}{size}-{}-{}", config.name, config.version, &checksum[..16])
     }
 }
 
-/// SHA-256 in lower-case hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-256 of what these parts make together, in lower-case hexadecimal.
+pub(super) fn hexadecimal(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    parts.iter().for_each(|part| digest.update(part));
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What `config.json` says.
@@ -97,11 +133,20 @@ pub(super) struct Config {
     pub labels: Vec<Tag>,
     /// What logits are divided by, so that scores are probabilities.
     pub temperature: f64,
+    /// What is other in the fast size, if there is one.
+    pub fast: Option<Sized>,
     /// SHA-256 of the other files by name.
     pub files: BTreeMap<String, String>,
     /// Languages that the model reads.
     #[serde(default = "german")]
     pub languages: Vec<String>,
+}
+
+/// What a size has of its own.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct Sized {
+    pub layers: usize,
+    pub temperature: f64,
 }
 
 fn first_layout() -> u32 {

@@ -27,13 +27,14 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
-    pub fn read(file: Cow<'static, [u8]>, config: &Config) -> Result<Self> {
+    /// Reads `model.safetensors`; layers and head from `fast.safetensors`, if that is given.
+    pub fn read(file: Cow<'static, [u8]>, fast: Option<&[u8]>, config: &Config) -> Result<Self> {
         if config.heads == 0 || !config.hidden.is_multiple_of(16 * config.heads) {
             let message =
                 format!("{} heads do not divide {} into multiples of 16", config.heads, config.hidden);
             return Err(Error::new(ErrorKind::Model, message));
         }
-        let weights = Weights::read(file, config)?;
+        let weights = Weights::read(file, fast, config)?;
         Ok(Self { weights, hidden: config.hidden, heads: config.heads })
     }
 

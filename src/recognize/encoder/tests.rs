@@ -1,5 +1,5 @@
 use super::*;
-use crate::recognize::model::ModelFiles;
+use crate::recognize::model::{ModelFiles, Size};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,14 @@ fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny-model")
 }
 
-fn encoder() -> Encoder {
-    let files = ModelFiles::read(&tiny()).unwrap();
+fn encoder(size: Size) -> Encoder {
+    let files = ModelFiles::read(&tiny(), size).unwrap();
     let config = files.checked().unwrap();
-    Encoder::read(files.weights, &config).unwrap()
+    Encoder::read(files.weights, files.fast.as_deref(), &config).unwrap()
 }
 
-/// The texts of the reference with their pieces and logits, `exact` (f32) or `rounded` (activations in 256 steps a row).
+/// The texts of the reference with their pieces and logits: `exact` (f32), `rounded` (activations in 256 steps a row),
+/// or `fast` (rounded, in the fast size).
 fn reference(kind: &str) -> Vec<(Vec<u32>, Vec<f32>)> {
     let text = std::fs::read_to_string(tiny().join("reference.json")).unwrap();
     let rows: Vec<Value> = serde_json::from_str(&text).unwrap();
@@ -27,8 +28,8 @@ fn reference(kind: &str) -> Vec<(Vec<u32>, Vec<f32>)> {
 }
 
 /// Largest and mean distance of our logits from the reference's.
-fn distance(kind: &str) -> (f32, f32) {
-    let encoder = encoder();
+fn distance(size: Size, kind: &str) -> (f32, f32) {
+    let encoder = encoder(size);
     let (mut most, mut sum, mut count) = (0.0f32, 0.0, 0);
     for (ids, expected) in reference(kind) {
         let wanted: Vec<usize> = (0..ids.len()).collect();
@@ -46,16 +47,18 @@ fn distance(kind: &str) -> (f32, f32) {
 #[test]
 fn agrees_with_the_reference() {
     // The logits' standard deviation is about 2.3. Numbers on the edge between two bytes may fall to either side.
-    let (most, mean) = distance("rounded");
-    assert!(most < 0.05 && mean < 0.002, "{most} {mean}");
+    for (size, kind) in [(Size::Accurate, "rounded"), (Size::Fast, "fast")] {
+        let (most, mean) = distance(size, kind);
+        assert!(most < 0.05 && mean < 0.002, "{kind}: {most} {mean}");
+    }
     // What 8 bits a number cost.
-    let (most, mean) = distance("exact");
+    let (most, mean) = distance(Size::Accurate, "exact");
     assert!(most < 0.4 && mean < 0.06, "{most} {mean}");
 }
 
 #[test]
 fn rows_do_not_depend_on_what_else_is_asked() {
-    let encoder = encoder();
+    let encoder = encoder(Size::Accurate);
     let (ids, _) = reference("exact").swap_remove(0);
     let all: Vec<usize> = (0..ids.len()).collect();
     let rows = encoder.logits(&ids, &all).unwrap();
@@ -72,7 +75,7 @@ fn rows_do_not_depend_on_what_else_is_asked() {
 
 #[test]
 fn one_thread_or_two_give_the_same_bits() {
-    let encoder = encoder();
+    let encoder = encoder(Size::Accurate);
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     for (ids, _) in reference("exact") {
         let wanted: Vec<usize> = (0..ids.len()).collect();

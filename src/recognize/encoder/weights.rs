@@ -46,25 +46,27 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    pub fn read(file: Cow<'static, [u8]>, config: &Config) -> Result<Self> {
+    pub fn read(file: Cow<'static, [u8]>, fast: Option<&[u8]>, config: &Config) -> Result<Self> {
         for (name, width) in [("hidden", config.hidden), ("intermediate", config.intermediate)] {
             if width == 0 || !width.is_multiple_of(LANES) {
                 return Err(broken(format!("{name} is {width}, not a multiple of {LANES}")));
             }
         }
-        let tensors = SafeTensors::deserialize(&file)
-            .map_err(|error| broken("model.safetensors cannot be read".into()).caused_by(error))?;
-        let read = Reader { tensors: &tensors, epsilon: config.layer_norm_eps };
+        let epsilon = config.layer_norm_eps;
+        let whole = tensors(&file)?;
+        let read = Reader { tensors: &whole, epsilon };
+        let fast = fast.map(tensors).transpose()?;
+        let body = Reader { tensors: fast.as_ref().unwrap_or(read.tensors), epsilon };
         let (hidden, inner) = (config.hidden, config.intermediate);
         let layer = |index: usize| {
             let name = |part: &str| format!("layers.{index}.{part}");
             Ok(Layer {
-                qkv: read.linear(&name("attention.qkv"), 3 * hidden, hidden)?,
-                attention_out: read.linear(&name("attention.out"), hidden, hidden)?,
-                attention_norm: read.norm(&name("attention.norm"), hidden)?,
-                ffn_in: read.linear(&name("ffn.in"), inner, hidden)?,
-                ffn_out: read.linear(&name("ffn.out"), hidden, inner)?,
-                ffn_norm: read.norm(&name("ffn.norm"), hidden)?,
+                qkv: body.linear(&name("attention.qkv"), 3 * hidden, hidden)?,
+                attention_out: body.linear(&name("attention.out"), hidden, hidden)?,
+                attention_norm: body.norm(&name("attention.norm"), hidden)?,
+                ffn_in: body.linear(&name("ffn.in"), inner, hidden)?,
+                ffn_out: body.linear(&name("ffn.out"), hidden, inner)?,
+                ffn_norm: body.norm(&name("ffn.norm"), hidden)?,
             })
         };
         let word_scales = read.all_floats("embeddings.word.scale")?;
@@ -82,8 +84,8 @@ impl Weights {
             positions: read.floats("embeddings.position.weight", &[config.positions, hidden])?,
             embeddings_norm: read.norm("embeddings.norm", hidden)?,
             layers: (0..config.layers).into_par_iter().map(layer).collect::<Result<_>>()?,
-            head: read.floats("head.weight", &[config.labels.len(), hidden])?,
-            head_bias: read.floats("head.bias", &[config.labels.len()])?,
+            head: body.floats("head.weight", &[config.labels.len(), hidden])?,
+            head_bias: body.floats("head.bias", &[config.labels.len()])?,
         })
     }
 
@@ -105,6 +107,11 @@ impl Weights {
     }
 }
 
+fn tensors(file: &[u8]) -> Result<SafeTensors<'_>> {
+    SafeTensors::deserialize(file)
+        .map_err(|error| broken("the weights cannot be read".into()).caused_by(error))
+}
+
 struct Reader<'f> {
     tensors: &'f SafeTensors<'f>,
     epsilon: f32,
@@ -116,7 +123,7 @@ impl<'f> Reader<'f> {
         let tensor = self
             .tensors
             .tensor(name)
-            .map_err(|error| broken(format!("model.safetensors has no tensor {name}")).caused_by(error))?;
+            .map_err(|error| broken(format!("the weights have no tensor {name}")).caused_by(error))?;
         if tensor.dtype() != dtype || shape.is_some_and(|shape| tensor.shape() != shape) {
             let wanted = shape.map(|shape| format!(" {shape:?}")).unwrap_or_default();
             return Err(broken(format!(
