@@ -33,6 +33,19 @@ def predict(model: Tagger, windows: train.Windows, documents: list[list[sources.
     return found
 
 
+def held_out(state: Path, average: bool, data: sources.Data) -> dict[str, list]:
+    """What a state says of every held-out source."""
+    model, pieces = load(state, average)
+    windows = train.Windows(vocabulary.tokenizer(pieces))
+    return {source: predict(model, windows, documents) for source, documents in data.dev.items()}
+
+
+def halves(predicted: dict[str, list]) -> tuple[list, list]:
+    """One half of the sentences sets what is to be set, the other reports. Tweets are in neither."""
+    everything = [one for source, found in predicted.items() if source != "smartdata-tweet" for one in found]
+    return everything[::2], everything[1::2]
+
+
 def packed(windows: train.Windows, document: list[sources.Sentence]):
     """Windows: their pieces, and each of their sentences with the first piece of every word."""
     ids, batch = [0], []
@@ -118,19 +131,12 @@ def main():
     parser.add_argument("state", type=Path)
     parser.add_argument("--average", action="store_true")
     options = parser.parse_args()
-    model, pieces = load(options.state, options.average)
-    windows = train.Windows(vocabulary.tokenizer(pieces))
-    data = sources.load(options.shared / "data/ner")
-    everything = []
-    for source, documents in data.dev.items():
-        predicted = predict(model, windows, documents)
-        report(predicted, source)
+    predicted = held_out(options.state, options.average, sources.load(options.shared / "data/ner"))
+    for source, found in predicted.items():
+        report(found, source)
         if source == "germeval":
-            report(predicted[-500:], "germeval, last 500")
-        if source != "smartdata-tweet":
-            everything += predicted
-    # One half sets the temperature, the other reports.
-    tune, rest = everything[::2], everything[1::2]
+            report(found[-500:], "germeval, last 500")
+    tune, rest = halves(predicted)
     best = min(np.arange(0.7, 3.0, 0.05), key=lambda t: calibration_error(score(tune, t)[3]))
     report(tune, "tuning half")
     report(rest, "reporting half")
