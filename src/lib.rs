@@ -26,7 +26,7 @@
 //! In the order of the work: [`corpus`] reads, [`detect`] tells languages, [`segment`] cuts sentences, [`recognize`] finds
 //! mentions, [`normalize`] makes names of them with what [`names`] and the [`gazetteer`] know, [`resolve`] decides for the
 //! whole corpus which names are one entity, [`tables`] writes. [`wire`] is the JSON Lines form between stages,
-//! [`evaluate`] measures.
+//! `store` keeps what is done, [`evaluate`] measures.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -44,6 +44,8 @@ pub mod recognize;
 pub mod resolve;
 pub mod segment;
 pub mod stage;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod tables;
 pub mod wire;
 

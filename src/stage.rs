@@ -18,6 +18,29 @@ pub enum Layer {
     NormalForms,
 }
 
+impl Layer {
+    /// Whether a document has this layer.
+    ///
+    /// ```
+    /// use namenlese::{Document, Layer};
+    /// let mut document = Document::new("a", "Wien");
+    /// assert!(!Layer::Mentions.is_on(&document));
+    /// document.mentions = Some(vec![]);
+    /// assert!(Layer::Mentions.is_on(&document));
+    /// ```
+    pub fn is_on(self, document: &Document) -> bool {
+        let mentions = document.mentions.as_ref();
+        match self {
+            Self::Language => document.language.is_some(),
+            Self::Sentences => document.sentences.is_some(),
+            Self::Mentions => mentions.is_some(),
+            Self::NormalForms => {
+                mentions.is_some_and(|mentions| mentions.iter().all(|mention| mention.normal.is_some()))
+            }
+        }
+    }
+}
+
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -64,6 +87,7 @@ const WINDOW_BYTES: usize = 4 << 20;
 /// Stages in order, checked once, applied to any number of documents.
 pub struct Pipeline {
     stages: Vec<Box<dyn Stage>>,
+    only_missing: bool,
 }
 
 impl Pipeline {
@@ -81,12 +105,35 @@ impl Pipeline {
             }
             present.push(stage.writes());
         }
-        Ok(Self { stages })
+        Ok(Self { stages, only_missing: false })
     }
 
-    /// Runs all stages over one document.
+    /// The same pipeline, but a document that has a layer already keeps it: the stage that adds it is left out.
+    ///
+    /// ```
+    /// use namenlese::{Document, Pipeline, detect::Detect};
+    /// let pipeline = || Pipeline::new(vec![Box::new(Detect::new(Default::default())?)], &[]);
+    /// let mut document = Document::new("a", "Встреча на космодроме Восточный");
+    /// pipeline()?.apply(&mut document);
+    /// let mut marked = document.language.clone().expect("the stage ran");
+    /// marked.document.code = "xx".into();
+    /// document.language = Some(marked);
+    /// pipeline()?.only_missing().apply(&mut document);
+    /// assert_eq!(document.language.expect("it is kept").document.code, "xx");
+    /// # Ok::<(), namenlese::Error>(())
+    /// ```
+    #[must_use]
+    pub fn only_missing(mut self) -> Self {
+        self.only_missing = true;
+        self
+    }
+
+    /// Runs the stages over one document.
     pub fn apply(&self, document: &mut Document) {
         for stage in &self.stages {
+            if self.only_missing && stage.writes().is_on(document) {
+                continue;
+            }
             stage.apply_batch(std::slice::from_mut(document));
         }
     }

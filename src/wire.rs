@@ -34,8 +34,8 @@ mod fields;
 mod reader;
 mod writer;
 
-pub use reader::{Reader, read_line};
-pub use writer::write_line;
+pub use reader::{Reader, read_layers, read_line};
+pub use writer::{write_layers, write_line};
 
 /// The most bytes a line may have, its end not counted: 64 MiB.
 pub const LONGEST_LINE: u64 = 64 << 20;

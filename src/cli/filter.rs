@@ -30,8 +30,7 @@ pub fn filter(stage: Box<dyn Stage>, settings: &Settings) -> Result<Outcome> {
     let mut failure = None;
     let given = documents().map_while(|document| {
         let mut document = document.map_err(|error| failure = Some(error)).ok()?;
-        if let Some(layer) =
-            needed.iter().find(|&&layer| document.faults.is_empty() && !has(&document, layer))
+        if let Some(layer) = needed.iter().find(|layer| document.faults.is_empty() && !layer.is_on(&document))
         {
             let message = format!("the layer {layer} is missing; run the filter that adds it first");
             document.faults.push(Fault::new(name, &Error::new(ErrorKind::Pipeline, message)));
@@ -40,15 +39,6 @@ pub fn filter(stage: Box<dyn Stage>, settings: &Settings) -> Result<Outcome> {
     });
     let outcome = write(pipeline.stream(given).until(stopped).watched(|document| meter.step(document)))?;
     failure.map_or(Ok(outcome), Err)
-}
-
-fn has(document: &Document, layer: Layer) -> bool {
-    match layer {
-        Layer::Language => document.language.is_some(),
-        Layer::Sentences => document.sentences.is_some(),
-        Layer::Mentions => document.mentions.is_some(),
-        Layer::NormalForms => document.mentions.iter().flatten().all(|mention| mention.normal.is_some()),
-    }
 }
 
 /// The documents of standard input; a malformed line is told and becomes a document with a fault.

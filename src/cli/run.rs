@@ -6,12 +6,22 @@ use super::{
     interrupted,
     progress::Meter,
     settings::{self, Settings},
-    stop_on_ctrl_c, stopped, summary,
+    stop_on_ctrl_c, stopped, summary, tell,
 };
-use crate::{Document, Error, ErrorKind, Pipeline, Result, corpus::Corpus, tables::Tables};
+use crate::{
+    Document, Error, ErrorKind, Pipeline, Result,
+    corpus::Corpus,
+    store::{self, Cached, Store},
+    tables::{self, Tables},
+};
 use clap::Args;
 use serde_json::json;
-use std::{fs, path::Path, time::Instant};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -22,6 +32,9 @@ pub struct Run {
     /// Say what would be read and how long it may take; write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Forget what earlier runs into this folder have worked out: documents and ids, not decisions
+    #[arg(long)]
+    fresh: bool,
     #[command(flatten)]
     working: Working,
     #[command(flatten)]
@@ -43,28 +56,39 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
     }
     let corpus = Corpus::open(inputs, &settings.corpus(vec![output.clone()]))?;
     let recognizer = settings.recognizer()?;
-    let recognizers = recognizer.ids();
+    let (ids, calls) = (recognizer.ids(), recognizer.calls());
     let stages =
         vec![settings.detect()?, settings::segment(), Box::new(recognizer) as _, settings::normalize()];
-    let pipeline = Pipeline::new(stages, &[])?;
-    let tables = settings.tables()?;
+    let mut pipeline = Pipeline::new(stages, &[])?;
+    let tables = tables::Settings { afresh: run.fresh, ..settings.tables()? };
     if run.dry_run {
         return estimate::dry_run(&corpus, &pipeline);
     }
     stop_on_ctrl_c();
-    let mut job = Job::begin(output, &settings, Some(recognizers), Tables::create(output, tables)?);
+    // From here on the folder is ours.
+    let tables = Tables::create(output, tables)?;
+    let (store, notice) = Store::open(output, run.fresh)?;
+    notice.iter().for_each(|notice| tell(format!("namenlese: {notice}")));
+    let store = Arc::new(store);
+    let cached = Cached::new(store.clone(), settings.keys(&ids), pipeline);
+    pipeline = Pipeline::new(vec![Box::new(cached)], &[])?;
+    let mut job = Job::begin(output, &settings, tables);
     let meter = Meter::new(settings.progress, corpus.plan().bytes);
     let documents = corpus.documents().take_while(|_| !stopped());
     for document in pipeline.stream(documents).until(stopped).watched(|document| meter.step(document)) {
         job.add(&document)?;
+        store.check()?;
     }
     drop(meter);
+    store.flush()?;
+    job.work =
+        Some(Work { recognizers: ids, calls: calls.load(Ordering::Relaxed), from_store: store.used() });
     job.finish(json!(inputs.iter().map(|input| input.to_string_lossy()).collect::<Vec<_>>()))
 }
 
 pub fn tabulate(output: &Path, settings: &Settings) -> Result<Outcome> {
     stop_on_ctrl_c();
-    let mut job = Job::begin(output, settings, None, Tables::create(output, settings.tables()?)?);
+    let mut job = Job::begin(output, settings, Tables::create(output, settings.tables()?)?);
     let meter = Meter::new(settings.progress, 0);
     for document in filter::documents() {
         let document = document?;
@@ -79,21 +103,22 @@ pub fn tabulate(output: &Path, settings: &Settings) -> Result<Outcome> {
 struct Job<'a> {
     output: &'a Path,
     settings: &'a Settings,
-    /// Who looked for names, if it was this process.
-    recognizers: Option<Vec<String>>,
+    work: Option<Work>,
     tables: Tables,
     documents: u64,
     begun: Instant,
 }
 
+/// What was done to documents, if it was this process that did it.
+struct Work {
+    recognizers: Vec<String>,
+    calls: u64,
+    from_store: store::Use,
+}
+
 impl<'a> Job<'a> {
-    fn begin(
-        output: &'a Path,
-        settings: &'a Settings,
-        recognizers: Option<Vec<String>>,
-        tables: Tables,
-    ) -> Self {
-        Self { output, settings, recognizers, tables, documents: 0, begun: Instant::now() }
+    fn begin(output: &'a Path, settings: &'a Settings, tables: Tables) -> Self {
+        Self { output, settings, work: None, tables, documents: 0, begun: Instant::now() }
     }
 
     fn add(&mut self, document: &Document) -> Result<()> {
@@ -115,17 +140,21 @@ impl<'a> Job<'a> {
         let all_done = self.begun.elapsed().as_secs_f64();
         let record = json!({
             "version": env!("CARGO_PKG_VERSION"),
-            "recognizers": self.recognizers,
+            "recognizers": self.work.as_ref().map(|work| &work.recognizers),
             "inputs": inputs,
             "settings": self.settings.effective(),
             "counts": summary,
+            "work": self.work.as_ref().map(|work| {
+                json!({ "recognizer_calls": work.calls, "from_store": work.from_store })
+            }),
             "times": { "documents": documents_done, "tables": all_done - documents_done, "seconds": all_done },
         });
         let (path, partial) = (self.output.join("run.json"), self.output.join(".run.json.partial"));
         fs::write(&partial, format!("{record:#}\n")).and_then(|()| fs::rename(&partial, &path)).map_err(
             |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
         )?;
-        let only_lists = self.recognizers.is_some_and(|all| all.iter().all(|id| id.starts_with("lists-")));
+        let recognizers = self.work.map(|work| work.recognizers);
+        let only_lists = recognizers.is_some_and(|all| all.iter().all(|id| id.starts_with("lists-")));
         filter::print(&summary::in_words(&summary, self.output, only_lists, all_done))?;
         Ok(if summary.faulty > 0 { Outcome::SomeFaulty } else { Outcome::Well })
     }

@@ -7,6 +7,7 @@ use crate::{
     recognize,
     resolve::{Decisions, Naming},
     segment::Segment,
+    store::Keys,
     tables,
 };
 use clap::ValueEnum;
@@ -138,10 +139,20 @@ impl Settings {
         }
     }
 
-    pub fn detect(&self) -> Result<Box<dyn Stage>> {
+    fn detecting(&self) -> detect::Settings {
         let assume = self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into());
-        let settings = detect::Settings { assume, languages: self.languages.clone() };
-        Ok(Box::new(detect::Detect::new(settings)?))
+        detect::Settings { assume, languages: self.languages.clone() }
+    }
+
+    pub fn detect(&self) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(detect::Detect::new(self.detecting())?))
+    }
+
+    /// What the layers of a text depend on, recognisers by their ids.
+    pub fn keys(&self, recognizers: &[String]) -> Keys {
+        let detect::Settings { assume, languages } = self.detecting();
+        let preparing = std::iter::once(&assume).chain(&languages).map(String::as_str);
+        Keys::new(preparing, recognizers.iter().map(String::as_str))
     }
 
     /// The stage over all recognisers: the trained one, if there is one, then the lists.
@@ -201,6 +212,7 @@ impl Settings {
             all_forms: self.forms == Some(Forms::All),
             min_score,
             decisions: self.decided()?,
+            afresh: false,
             naming: match self.names_as {
                 None | Some(NamesAs::De) => Naming::De,
                 Some(NamesAs::En) => Naming::En,

@@ -126,8 +126,8 @@ impl Lists {
 impl Recognizer for Lists {
     fn id(&self) -> String {
         let mut hash = 0xCBF2_9CE4_8422_2325_u64;
-        for (name, (label, _)) in &self.names {
-            for byte in name.bytes().chain(label.as_str().bytes()) {
+        for (name, (label, score)) in &self.names {
+            for byte in name.bytes().chain(label.as_str().bytes()).chain(score.to_le_bytes()) {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
             }
         }

@@ -2,7 +2,13 @@
 
 use super::Recognizer;
 use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage, document::Score};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// Below this score a name takes the label by which a list knows exactly these words.
 const UNSURE: f64 = 0.8;
@@ -16,18 +22,24 @@ pub struct Recognize {
     backends: Vec<Box<dyn Recognizer>>,
     /// Backends that read every language and so do not make up for a missing recogniser of running text.
     lists: usize,
+    calls: Arc<AtomicU64>,
 }
 
 impl Recognize {
     /// A stage over backends, the most trusted first. Of them, the last `lists` only look for names known beforehand.
     pub fn new(backends: Vec<Box<dyn Recognizer>>, lists: usize) -> Self {
         let lists = lists.min(backends.len());
-        Self { backends, lists }
+        Self { backends, lists, calls: Arc::default() }
     }
 
     /// What the backends are, in order.
     pub fn ids(&self) -> Vec<String> {
         self.backends.iter().map(|backend| backend.id()).collect()
+    }
+
+    /// How often backends were given a text so far; it goes on counting.
+    pub fn calls(&self) -> Arc<AtomicU64> {
+        self.calls.clone()
     }
 
     /// The mentions of all backends in sentences of a text, in order and disjoint. `language` gives the language of a
@@ -50,6 +62,7 @@ impl Recognize {
             if read.is_empty() {
                 continue;
             }
+            self.calls.fetch_add(1, Ordering::Relaxed);
             let mut found = match words {
                 Some(words) => backend.recognize_words(text, &read, words)?,
                 None => backend.recognize(text, &read)?,

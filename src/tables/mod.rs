@@ -2,6 +2,7 @@
 //!
 //! Finished documents wait in a spool beside the tables, so memory grows with distinct names and not with mentions.
 
+mod lock;
 mod pairs;
 mod spool;
 mod writer;
@@ -12,6 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lock::Lock;
 pub use pairs::MOST_PAIRS;
 
 /// Which mentions enter the tables, and what the user decided.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub decisions: resolve::Decisions,
     /// By whose convention entities are called.
     pub naming: resolve::Naming,
+    /// Whether entities get ids as if no tables had been in the folder.
+    pub afresh: bool,
 }
 
 /// What was written.
@@ -62,15 +66,17 @@ pub struct Tables {
     spool: spool::Spool,
     counts: resolve::Counts,
     open: resolve::Open,
+    _lock: Lock,
 }
 
 impl Tables {
-    /// Prepares a folder, which is made if it is not there.
+    /// Prepares a folder, which is made if it is not there and is nobody else's until these tables are finished.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if the folder cannot be written to.
+    /// [`ErrorKind::Io`] if the folder cannot be written to, or if somebody else is at work on it.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
+        let lock = Lock::of(folder)?;
         let spool = spool::Spool::create(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -78,6 +84,7 @@ impl Tables {
             spool,
             counts: resolve::Counts::new(),
             open: resolve::Open::new(),
+            _lock: lock,
         })
     }
 
@@ -132,16 +139,16 @@ impl Tables {
     /// # Errors
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
     pub fn finish(self) -> Result<Summary> {
-        let Self { folder, settings, mut spool, counts, open } = self;
+        let Self { folder, settings, mut spool, counts, open, _lock } = self;
         let resolver = resolve::Resolver::new(&counts, &settings.decisions);
         let together = side_by_side(&resolver.doubts(), &settings, &mut spool)?;
         let mut resolved = resolver.solve(&resolve::Evidence { together, open }, settings.naming);
         let ids = folder.join("ids.csv");
         let changes = match std::fs::File::open(&ids) {
-            Ok(file) => resolve::Previous::read(std::io::BufReader::new(file))
+            Ok(file) if !settings.afresh => resolve::Previous::read(std::io::BufReader::new(file))
                 .map_err(|error| error.in_document(ids.display().to_string()))?
                 .inherit(&mut resolved, &counts),
-            Err(_) => Vec::new(),
+            _ => Vec::new(),
         };
         writer::write(&folder, &settings, &mut spool, &resolved, &changes)
     }

@@ -1,11 +1,11 @@
 //! Finished documents on disk, until all names are known.
 
 use super::cannot_write;
-use crate::{Document, Error, ErrorKind, Result, wire};
+use crate::{Document, Result, wire};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::{File, TryLockError},
+    fs::File,
     io::{BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -20,27 +20,13 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// A spool in a folder, which belongs to this run from now on.
+    /// An empty spool in a folder that is ours.
     pub fn create(folder: &Path) -> Result<Self> {
         let path = folder.join(".documents.partial");
-        let failed = |error: std::io::Error| cannot_write(&path, error);
-        // What a killed run has left is emptied, but only once it is certain that no other run is at work on it.
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                let message = format!("another run is writing to {}", folder.display());
-                return Err(Error::new(ErrorKind::Io, message));
-            }
-            // Where files cannot be locked, nobody can tell.
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-        }
-        file.set_len(0).map_err(failed)?;
+        let failed = |error| cannot_write(&path, error);
+        // What a killed run has left is written over.
+        let file =
+            File::options().read(true).write(true).create(true).truncate(true).open(&path).map_err(failed)?;
         Ok(Self { file: BufWriter::new(file), path, places: BTreeMap::new(), end: 0 })
     }
 

@@ -108,6 +108,37 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Document> {
     record.document(text, fields.0)
 }
 
+/// Puts the layers that [`write_layers`](super::write_layers) wrote into a document of the same text, and adds the notes.
+///
+/// ```
+/// use namenlese::{Document, Layer, Sentence, Span, wire::{read_layers, write_layers}};
+/// let mut document = Document::new("a", "Wien.");
+/// document.sentences = Some(vec![Sentence { span: Span::whole(document.text()) }]);
+/// let layers = write_layers(&document, &[Layer::Sentences], &[])?;
+/// let mut same = Document::new("b", "Wien.");
+/// read_layers(&mut same, &layers)?;
+/// assert_eq!(same.sentences, document.sentences);
+/// # Ok::<(), namenlese::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] for anything else, as far as the text shows it; the document is then as it was.
+pub fn read_layers(document: &mut Document, layers: &[u8]) -> Result<()> {
+    let record = Record { line: 1 };
+    let fields: Fields<'_> = serde_json::from_slice(layers).map_err(|error| record.json(0, &error))?;
+    let mut found = [None; 4];
+    for (name, value) in fields.0 {
+        let known = ["language", "sentences", "mentions", "notes"].iter().position(|&one| one == name);
+        let known = known.ok_or_else(|| record.error(0, format!("unknown layer {name}")))?;
+        found[known] = Some((0, value));
+    }
+    let [language, sentences, mentions, notes] = found;
+    let notes = notes.map(|value| record.parse::<Vec<String>>(value)).transpose()?;
+    record.layers(document, [language, sentences, mentions])?;
+    document.notes.extend(notes.into_iter().flatten());
+    Ok(())
+}
+
 /// The fields of a record in their order, with their values as they were written.
 struct Fields<'l>(Vec<(String, &'l RawValue)>);
 
@@ -200,14 +231,24 @@ impl Record {
                 document.faults.push(Fault { stage, kind, reason });
             }
         }
+        self.layers(&mut document, [language, sentences, mentions])?;
+        Ok(document)
+    }
+
+    /// Puts layers into a document; those that are not given stay what they are.
+    fn layers(
+        &self,
+        document: &mut Document,
+        [language, sentences, mentions]: [Option<Value<'_>>; 3],
+    ) -> Result<()> {
         let points = CodePoints::new(document.text());
         let language = language.map(|value| self.languages(value, &points)).transpose()?;
         let sentences = sentences.map(|value| self.sentences(value, &points)).transpose()?;
         let mentions = mentions.map(|value| self.mentions(value, document.text(), &points)).transpose()?;
-        document.language = language;
-        document.sentences = sentences;
-        document.mentions = mentions;
-        Ok(document)
+        document.language = language.or(document.language.take());
+        document.sentences = sentences.or(document.sentences.take());
+        document.mentions = mentions.or(document.mentions.take());
+        Ok(())
     }
 
     fn span(&self, at: usize, points: &CodePoints<'_>, start: usize, end: usize) -> Result<Span> {
