@@ -1,6 +1,6 @@
 //! Flags as typed, grouped by the work they belong to, so that a subcommand's help shows what it heeds and no more.
 
-use super::settings::{Forms, NamesAs, Progress, Settings};
+use super::settings::{Duplicates, Forms, NamesAs, Progress, Settings};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -120,6 +120,13 @@ pub struct Tabulating {
     /// has it [default: de]
     #[arg(long, value_name = "de|en|original", hide_possible_values = true)]
     names_as: Option<NamesAs>,
+    /// Documents with the text of another, or nearly: not looked for, marked in documents.csv, or their mentions left
+    /// out of all tables [default: mark]
+    #[arg(long, value_name = "keep|mark|drop", hide_possible_values = true)]
+    duplicates: Option<Duplicates>,
+    /// Write no line of context into any table: of the texts, names and titles alone are kept
+    #[arg(long)]
+    no_text: bool,
     #[command(flatten)]
     deciding: Deciding,
 }
@@ -129,6 +136,8 @@ impl Flags for Tabulating {
         replace(&mut settings.forms, self.forms);
         replace(&mut settings.min_score, self.min_score);
         replace(&mut settings.names_as, self.names_as);
+        replace(&mut settings.duplicates, self.duplicates);
+        replace(&mut settings.no_text, self.no_text.then_some(true));
         self.deciding.over(settings);
     }
 }

@@ -47,6 +47,8 @@ pub struct Settings {
     pub min_score: Option<f64>,
     pub decisions: Option<PathBuf>,
     pub names_as: Option<NamesAs>,
+    pub duplicates: Option<Duplicates>,
+    pub no_text: Option<bool>,
     pub progress: Option<Progress>,
 }
 
@@ -65,6 +67,15 @@ pub enum NamesAs {
     De,
     En,
     Original,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Duplicates {
+    // No doc comments: they would make the help of each flag a page.
+    Keep,
+    Mark,
+    Drop,
 }
 
 const DEFAULT_FILE: &str = "namenlese.toml";
@@ -124,6 +135,8 @@ impl Settings {
             min_score: Some(self.min_score.unwrap_or(0.0)),
             decisions: decisions.exists().then_some(decisions),
             names_as: Some(self.names_as.unwrap_or(NamesAs::De)),
+            duplicates: Some(self.duplicates.unwrap_or(Duplicates::Mark)),
+            no_text: Some(self.no_text.unwrap_or(false)),
             progress: Some(self.progress.unwrap_or(Progress::Auto)),
             ..self.clone()
         }
@@ -213,6 +226,12 @@ impl Settings {
             min_score,
             decisions: self.decided()?,
             afresh: false,
+            duplicates: match self.duplicates {
+                Some(Duplicates::Keep) => tables::Duplicates::Keep,
+                None | Some(Duplicates::Mark) => tables::Duplicates::Mark,
+                Some(Duplicates::Drop) => tables::Duplicates::Drop,
+            },
+            no_text: self.no_text.unwrap_or(false),
             naming: match self.names_as {
                 None | Some(NamesAs::De) => Naming::De,
                 Some(NamesAs::En) => Naming::En,

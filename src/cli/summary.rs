@@ -22,6 +22,14 @@ pub fn in_words(summary: &Summary, output: &Path, only_lists: bool, seconds: f64
     if let Some((id, reason)) = &summary.first_fault {
         line("  faulty", Some(summary.faulty), format!("first: {id}: {reason}"));
     }
+    let copies = summary.duplicates + summary.near_duplicates;
+    if copies > 0 {
+        line(
+            "  duplicates",
+            Some(copies),
+            format!("{} word for word, {} nearly", summary.duplicates, summary.near_duplicates),
+        );
+    }
     let of = |counts: &BTreeMap<&str, u64>, label: Label| counts.get(label.as_str()).copied().unwrap_or(0);
     for (name, label) in [
         ("persons", Label::Per),
@@ -67,6 +75,8 @@ mod tests {
         let summary = Summary {
             documents: 12,
             faulty: 1,
+            duplicates: 2,
+            near_duplicates: 1,
             mentions: [("PER", 40), ("LOC", 1)].into(),
             entities: [("PER", 9), ("LOC", 1)].into(),
             languages: [("de".to_owned(), 9), ("en".to_owned(), 2)].into(),
@@ -80,6 +90,7 @@ mod tests {
         let expected = "\
 documents          12  de 9, en 2
   faulty            1  first: scan.pdf: format pdf is not read
+  duplicates        3  2 word for word, 1 nearly
 persons             9  named 40 times
 places              1  named 1 time
 organisations       0  named 0 times

@@ -1,10 +1,12 @@
 //! What a name names.
 
 use crate::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// The four classes of GermEval 2014's outer level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Label {
     /// A person.
     Per,

@@ -122,31 +122,21 @@ impl Store {
 
     /// Puts into a document whatever is there of it.
     fn recall(&self, key: &Key, document: &mut Document) -> Found {
-        let row = self.lock().database.find(key);
-        let (row, finished) = match row {
-            Ok(Some(row)) => (row.0, row.1),
+        let found = self.lock().database.find(key);
+        let intact = match found {
             Ok(None) => return Found::Nothing,
-            Err(()) => {
-                self.damaged.fetch_add(1, Ordering::Relaxed);
-                return Found::Nothing;
+            Ok(Some((row, is_whole))) if row.is_intact() => {
+                let parts = if is_whole { &[row.prepared, row.finished][..] } else { &[row.prepared] };
+                let put = |part: &Vec<u8>| wire::read_layers(document, &unpack(part)?);
+                parts.iter().try_for_each(put).is_ok().then_some(is_whole)
             }
+            _ => None,
         };
-        let mut known = Document::new(document.id(), document.text());
-        let is_whole = row.is_intact()
-            && unpack(&row.prepared).and_then(|layers| wire::read_layers(&mut known, &layers)).is_ok()
-            && (!finished
-                || unpack(&row.finished).and_then(|layers| wire::read_layers(&mut known, &layers)).is_ok());
-        let needed = [Layer::Language, Layer::Sentences, Layer::Mentions, Layer::NormalForms];
-        let needed = if finished { &needed[..] } else { &needed[..2] };
-        if !is_whole || !needed.iter().all(|layer| layer.is_on(&known)) {
-            self.damaged.fetch_add(1, Ordering::Relaxed);
-            return Found::Nothing;
-        }
-        (document.language, document.sentences, document.mentions) =
-            (known.language, known.sentences, known.mentions);
-        document.notes.extend(known.notes);
-        let (found, count) =
-            if finished { (Found::Whole, &self.whole) } else { (Found::Prepared, &self.prepared) };
+        let (found, count) = match intact {
+            Some(true) => (Found::Whole, &self.whole),
+            Some(false) => (Found::Prepared, &self.prepared),
+            None => (Found::Nothing, &self.damaged),
+        };
         count.fetch_add(1, Ordering::Relaxed);
         found
     }

@@ -2,12 +2,16 @@
 //!
 //! Finished documents wait in a spool beside the tables, so memory grows with distinct names and not with mentions.
 
+mod duplicates;
+mod excerpt;
 mod lock;
 mod pairs;
+mod sketch;
 mod spool;
 mod writer;
 
-use crate::{Document, Error, ErrorKind, Form, Label, Mention, Result, document::Score, resolve};
+use crate::{Document, Error, ErrorKind, Label, Result, resolve};
+use excerpt::{Excerpt, Place};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -27,8 +31,24 @@ pub struct Settings {
     pub decisions: resolve::Decisions,
     /// By whose convention entities are called.
     pub naming: resolve::Naming,
+    /// What becomes of documents that are copies of others.
+    pub duplicates: Duplicates,
+    /// No line of context goes into a table or any other file.
+    pub no_text: bool,
     /// Whether entities get ids as if no tables had been in the folder.
     pub afresh: bool,
+}
+
+/// What becomes of documents that are copies of others, word for word or nearly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// They are not looked for.
+    Keep,
+    /// They are marked, and entities are counted with and without them.
+    #[default]
+    Mark,
+    /// They are marked, and their mentions enter no table.
+    Drop,
 }
 
 /// What was written.
@@ -38,6 +58,10 @@ pub struct Summary {
     pub documents: u64,
     /// Documents with a fault.
     pub faulty: u64,
+    /// Documents with the text of another.
+    pub duplicates: u64,
+    /// Documents with nearly the text of another.
+    pub near_duplicates: u64,
     /// Mentions by label.
     pub mentions: BTreeMap<&'static str, u64>,
     /// Entities by label.
@@ -64,8 +88,6 @@ pub struct Tables {
     folder: PathBuf,
     settings: Settings,
     spool: spool::Spool,
-    counts: resolve::Counts,
-    open: resolve::Open,
     _lock: Lock,
 }
 
@@ -78,14 +100,7 @@ impl Tables {
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let lock = Lock::of(folder)?;
         let spool = spool::Spool::create(folder)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            settings,
-            spool,
-            counts: resolve::Counts::new(),
-            open: resolve::Open::new(),
-            _lock: lock,
-        })
+        Ok(Self { folder: folder.to_owned(), settings, spool, _lock: lock })
     }
 
     /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
@@ -94,32 +109,11 @@ impl Tables {
     /// [`ErrorKind::Io`] if the spool cannot be written.
     pub fn add(&mut self, document: &Document) -> Result<()> {
         if self.spool.holds(document.id()) {
-            return self.spool.add(&self.stand_in(document));
+            return self.add(&self.stand_in(document));
         }
-        self.spool.add(document)?;
-        for mention in self.settings.admitted(document) {
-            *self.counts.entry(key(document, mention)).or_default() += 1;
-        }
-        self.leave_open(document);
-        Ok(())
-    }
-
-    /// Notes the lone names of people that fit full names of their document and yet stand for none.
-    fn leave_open(&mut self, document: &Document) {
-        let people = self.settings.admitted(document).filter(|mention| mention.label == Label::Per);
-        let names: Vec<String> = people.map(|mention| key(document, mention).1).collect();
-        let mut by_word: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
-        for name in names.iter().filter(|name| name.contains(' ')) {
-            for word in name.split([' ', '-']) {
-                by_word.entry(word).or_default().insert(name);
-            }
-        }
-        for lone in names.iter().filter(|name| !name.contains(' ')) {
-            if let Some(fits) = by_word.get(lone.as_str()) {
-                let fits = fits.iter().map(|name| (*name).clone()).collect();
-                *self.open.entry(lone.clone()).or_default().entry(fits).or_default() += 1;
-            }
-        }
+        let looked_for = self.settings.duplicates != Duplicates::Keep;
+        let trace = looked_for.then(|| duplicates::Trace::of(document));
+        self.spool.add(&Excerpt::new(document, &self.settings), trace)
     }
 
     /// What stands for a document whose id is taken.
@@ -139,9 +133,11 @@ impl Tables {
     /// # Errors
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
     pub fn finish(self) -> Result<Summary> {
-        let Self { folder, settings, mut spool, counts, open, _lock } = self;
+        let Self { folder, settings, mut spool, _lock } = self;
+        let copies = Copies::among(&spool, settings.duplicates);
+        let (counts, open) = survey(&copies, &mut spool)?;
         let resolver = resolve::Resolver::new(&counts, &settings.decisions);
-        let together = side_by_side(&resolver.doubts(), &settings, &mut spool)?;
+        let together = side_by_side(&resolver.doubts(), &copies, &mut spool)?;
         let mut resolved = resolver.solve(&resolve::Evidence { together, open }, settings.naming);
         let ids = folder.join("ids.csv");
         let changes = match std::fs::File::open(&ids) {
@@ -150,14 +146,74 @@ impl Tables {
                 .inherit(&mut resolved, &counts),
             _ => Vec::new(),
         };
-        writer::write(&folder, &settings, &mut spool, &resolved, &changes)
+        writer::write(&folder, &mut spool, &copies, &resolved, &changes)
     }
+}
+
+/// The copies among the documents of a spool.
+#[derive(Debug)]
+struct Copies {
+    /// For each document in order: the id that it is a copy of, and how alike the two are.
+    of: Vec<Option<(String, f64)>>,
+    are_dropped: bool,
+}
+
+impl Copies {
+    fn among(spool: &spool::Spool, wanted: Duplicates) -> Self {
+        let (ids, traces): (Vec<&str>, Vec<_>) = spool.traces().unzip();
+        let found = duplicates::find(&traces).into_iter();
+        let of = found.map(|copy| copy.map(|(first, likeness)| (ids[first].to_owned(), likeness)));
+        Self { of: of.collect(), are_dropped: wanted == Duplicates::Drop }
+    }
+
+    fn of(&self, number: usize) -> Option<(&str, f64)> {
+        self.of[number].as_ref().map(|(first, likeness)| (first.as_str(), *likeness))
+    }
+
+    /// Whether the mentions of a document enter no table.
+    fn are_left_out(&self, number: usize) -> bool {
+        self.are_dropped && self.of[number].is_some()
+    }
+}
+
+/// How often each name stands in the documents, and the lone names of people that fit full names of their document and
+/// yet stand for none.
+fn survey(copies: &Copies, spool: &mut spool::Spool) -> Result<(resolve::Counts, resolve::Open)> {
+    let (mut counts, mut open) = (resolve::Counts::new(), resolve::Open::new());
+    spool.read(|number, document| {
+        if copies.are_left_out(number) {
+            return Ok(());
+        }
+        for place in &document.places {
+            *counts.entry(place.key()).or_default() += 1;
+        }
+        let names: Vec<&String> = people(&document).collect();
+        let mut by_word: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        for name in names.iter().filter(|name| name.contains(' ')) {
+            for word in name.split([' ', '-']) {
+                by_word.entry(word).or_default().insert(name);
+            }
+        }
+        for lone in names.iter().filter(|name| !name.contains(' ')) {
+            if let Some(fits) = by_word.get(lone.as_str()) {
+                let fits = fits.iter().map(|name| (*name).clone()).collect();
+                *open.entry((*lone).clone()).or_default().entry(fits).or_default() += 1;
+            }
+        }
+        Ok(())
+    })?;
+    Ok((counts, open))
+}
+
+/// The names of people in a document, as often as they stand there.
+fn people(document: &Excerpt) -> impl Iterator<Item = &String> {
+    document.places.iter().filter(|place| place.label == Label::Per).map(|Place { name, .. }| name)
 }
 
 /// The doubtful pairs of people's names that some document uses both of.
 fn side_by_side(
     doubts: &BTreeSet<resolve::Doubt>,
-    settings: &Settings,
+    copies: &Copies,
     spool: &mut spool::Spool,
 ) -> Result<BTreeSet<resolve::Doubt>> {
     let mut found = BTreeSet::new();
@@ -168,33 +224,16 @@ fn side_by_side(
     for doubt in doubts {
         others.entry(&doubt.0).or_default().push(doubt);
     }
-    spool.read(|document, _| {
-        let people = settings.admitted(&document).filter(|mention| mention.label == Label::Per);
-        let names: BTreeSet<String> = people.map(|mention| key(&document, mention).1).collect();
+    spool.read(|number, document| {
+        if copies.are_left_out(number) {
+            return Ok(());
+        }
+        let names: BTreeSet<&String> = people(&document).collect();
         let doubts = names.iter().filter_map(|name| others.get(name.as_str())).flatten();
         found.extend(doubts.filter(|doubt| names.contains(&doubt.1)).map(|doubt| (*doubt).clone()));
         Ok(())
     })?;
     Ok(found)
-}
-
-impl Settings {
-    fn admitted<'d>(&self, document: &'d Document) -> impl Iterator<Item = &'d Mention> {
-        let (all, least) = (self.all_forms, Score::new(self.min_score));
-        let faulty = !document.faults.is_empty();
-        document
-            .mentions
-            .iter()
-            .flatten()
-            .filter(move |mention| !faulty && (all || mention.form == Form::Name) && mention.score >= least)
-    }
-}
-
-/// The name that a mention stands for: the full name of its document, or else its best reading.
-fn key(document: &Document, mention: &Mention) -> (Label, String) {
-    let name = mention.normal.as_ref().and_then(|normal| normal.chain.as_ref().or(normal.candidates.first()));
-    let name = name.cloned().unwrap_or_else(|| one_line(mention.span.of(document.text())));
-    (mention.label, name)
 }
 
 /// White space, line ends included, as single blanks.

@@ -1,10 +1,9 @@
-//! Finished documents on disk, until all names are known.
+//! Excerpts of documents on disk, until all names are known.
 
-use super::cannot_write;
-use crate::{Document, Result, wire};
-use sha2::{Digest, Sha256};
+use super::{cannot_write, duplicates::Trace, excerpt::Excerpt};
+use crate::Result;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     fs::File,
     io::{BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -14,9 +13,16 @@ use std::{
 pub(super) struct Spool {
     path: PathBuf,
     file: BufWriter<File>,
-    /// Where each document stands, by id.
-    places: BTreeMap<String, (u64, usize)>,
+    documents: BTreeMap<String, Spooled>,
     end: u64,
+}
+
+/// What stays in memory of a document.
+#[derive(Debug)]
+struct Spooled {
+    at: u64,
+    length: usize,
+    trace: Option<Trace>,
 }
 
 impl Spool {
@@ -27,48 +33,41 @@ impl Spool {
         // What a killed run has left is written over.
         let file =
             File::options().read(true).write(true).create(true).truncate(true).open(&path).map_err(failed)?;
-        Ok(Self { file: BufWriter::new(file), path, places: BTreeMap::new(), end: 0 })
+        Ok(Self { file: BufWriter::new(file), path, documents: BTreeMap::new(), end: 0 })
     }
 
     pub fn holds(&self, id: &str) -> bool {
-        self.places.contains_key(id)
+        self.documents.contains_key(id)
     }
 
     /// Adds a document whose id is not there yet.
-    pub fn add(&mut self, document: &Document) -> Result<()> {
-        let mut line = Vec::new();
-        wire::write_line(document, &mut line)?;
-        self.places.insert(document.id().to_owned(), (self.end, line.len()));
+    pub fn add(&mut self, excerpt: &Excerpt, trace: Option<Trace>) -> Result<()> {
+        let line = serde_json::to_vec(excerpt).map_err(|error| cannot_write(&self.path, error))?;
+        let spooled = Spooled { at: self.end, length: line.len(), trace };
+        self.documents.insert(excerpt.id.clone(), spooled);
         self.end += line.len() as u64;
         self.file.write_all(&line).map_err(|error| cannot_write(&self.path, error))
     }
 
-    /// Calls `each` with the documents in the order of their ids, and with the id of the first of the same checksum, if
-    /// that is another one, or else nothing.
-    pub fn read(&mut self, mut each: impl FnMut(Document, &str) -> Result<()>) -> Result<()> {
+    /// Ids in order, with the traces of their texts.
+    pub fn traces(&self) -> impl Iterator<Item = (&str, Option<&Trace>)> {
+        self.documents.iter().map(|(id, document)| (id.as_str(), document.trace.as_ref()))
+    }
+
+    /// Calls `each` with the documents in the order of their ids, and with their numbers in it.
+    pub fn read(&mut self, mut each: impl FnMut(usize, Excerpt) -> Result<()>) -> Result<()> {
         self.file.flush().map_err(|error| cannot_write(&self.path, error))?;
         let file = self.file.get_mut();
-        let mut firsts: HashMap<[u8; 16], &str> = HashMap::new();
-        for (number, (id, &(at, length))) in self.places.iter().enumerate() {
-            file.seek(SeekFrom::Start(at))?;
-            let mut line = vec![0; length];
+        let mut line = Vec::new();
+        for (number, document) in self.documents.values().enumerate() {
+            file.seek(SeekFrom::Start(document.at))?;
+            line.resize(document.length, 0);
             file.read_exact(&mut line)?;
-            let document = wire::read_line(line.trim_ascii_end(), number as u64 + 1)?;
-            let first = match document.source.sha256.as_str() {
-                "" => id,
-                checksum => *firsts.entry(short(checksum)).or_insert(id),
-            };
-            each(document, if first == id { "" } else { first })?;
+            let excerpt = serde_json::from_slice(&line).map_err(std::io::Error::from)?;
+            each(number, excerpt)?;
         }
         Ok(())
     }
-}
-
-/// A checksum in little memory, whatever its notation.
-fn short(checksum: &str) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&Sha256::digest(checksum)[..16]);
-    short
 }
 
 impl Drop for Spool {

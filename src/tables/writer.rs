@@ -1,9 +1,8 @@
 //! All tables in one pass over the documents.
 
-use super::{Settings, Summary, cannot_write, key, one_line, pairs::Pairs, spool::Spool};
+use super::{Copies, Summary, cannot_write, excerpt::Excerpt, one_line, pairs::Pairs, spool::Spool};
 use crate::{
-    Document, Label, Mention, Result, Span,
-    document::CodePoints,
+    Label, Result,
     resolve::{Change, Resolved},
 };
 use std::{
@@ -13,18 +12,16 @@ use std::{
 };
 use unicode_script::UnicodeScript;
 
-/// Characters of context on either side, cut at a blank.
-const CONTEXT: usize = 60;
 const TOP_DOCUMENTS: usize = 3;
 /// Entities that the summary names.
 const MOST_NAMED: usize = 5;
 
 const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
-characters,sentences,mentions,duplicate_of,status,reason";
+characters,sentences,mentions,duplicate_of,status,reason,similarity";
 const MENTIONS: &str = "doc_id,path,sentence,start,end,surface,normal_form,title_or_role,label,score,entity_id,entity,\
 context_left,context_right";
-const ENTITIES: &str =
-    "entity_id,name,label,mentions,documents,forms,first_date,last_date,top_documents,wikidata,geonames";
+const ENTITIES: &str = "entity_id,name,label,mentions,documents,forms,first_date,last_date,top_documents,wikidata,geonames,\
+mentions_without_duplicates,documents_without_duplicates";
 const FORMS: &str = "entity_id,form,script,language,mentions,documents,score,reason";
 const COOCCURRENCES: &str = "entity_a,entity_b,sentences,documents";
 const IDS: &str = "entity_id,label,form,mentions";
@@ -64,6 +61,9 @@ impl Table {
 struct Seen {
     mentions: u64,
     documents: u64,
+    /// The same in documents that are no duplicates.
+    mentions_once: u64,
+    documents_once: u64,
     first_date: String,
     last_date: String,
     /// Mentions and order of the documents that hold most.
@@ -80,8 +80,8 @@ struct Form {
 
 pub(super) fn write(
     folder: &Path,
-    settings: &Settings,
     spool: &mut Spool,
+    copies: &Copies,
     resolved: &Resolved,
     changed: &[Change],
 ) -> Result<Summary> {
@@ -96,59 +96,59 @@ pub(super) fn write(
     for pair in &resolved.candidates {
         open.extend([&pair.a, &pair.b].map(|form| ((pair.label, form.clone()), String::new())));
     }
-    spool.read(|document, duplicate_of| {
+    spool.read(|number, document| {
         summary.documents += 1;
-        let admitted: Vec<&Mention> = settings.admitted(&document).collect();
-        document_row(&mut documents, &document, admitted.len(), duplicate_of)?;
-        if let Some(fault) = document.faults.first() {
+        let copy = copies.of(number);
+        if let Some((_, likeness)) = copy {
+            *(if likeness == 1.0 { &mut summary.duplicates } else { &mut summary.near_duplicates }) += 1;
+        }
+        let places = if copies.are_left_out(number) { &[][..] } else { &document.places };
+        document_row(&mut documents, &document, places.len(), copy)?;
+        if let Some(fault) = &document.fault {
             summary.faulty += 1;
-            summary.first_fault.get_or_insert_with(|| (document.id().to_owned(), fault.reason.clone()));
+            summary.first_fault.get_or_insert_with(|| (document.id.clone(), fault.clone()));
         }
-        if let Some(languages) = &document.language {
-            *summary.languages.entry(languages.document.code.clone()).or_default() += 1;
+        if let Some(language) = &document.language {
+            *summary.languages.entry(language.clone()).or_default() += 1;
         }
-        let points = CodePoints::new(document.text());
         let mut sentences: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let mut here: BTreeMap<usize, u64> = BTreeMap::new();
-        for mention in admitted {
-            let form = key(&document, mention);
+        for place in places {
+            let form = place.key();
             let Some(&index) = resolved.of.get(&form) else { continue };
             let entity = &resolved.entities[index];
-            let sentence = sentence_of(&document, mention.span);
-            let (left, right) = contexts(document.text(), mention.span);
-            let role = mention.normal.as_ref().map_or("", |normal| &normal.title_or_role);
+            let [left, right] = &place.context;
             mentions.row([
-                document.id(),
-                &document.source.path,
-                &sentence.to_string(),
-                &points.of_byte(mention.span.start()).to_string(),
-                &points.of_byte(mention.span.end()).to_string(),
-                mention.span.of(document.text()),
+                &document.id,
+                &document.path,
+                &place.sentence.to_string(),
+                &place.start.to_string(),
+                &place.end.to_string(),
+                &place.surface,
                 &form.1,
-                role,
-                mention.label.as_str(),
-                &mention.score.to_string(),
+                &place.title_or_role,
+                place.label.as_str(),
+                &place.score,
                 &entity.id,
                 &entity.name,
-                &left,
-                &right,
+                left,
+                right,
             ])?;
             if let Some(context) = open.get_mut(&form).filter(|known| known.is_empty()) {
-                let surface = one_line(mention.span.of(document.text()));
-                *context = format!("{}: {left} [{surface}] {right}", document.id());
+                let line = format!("{left} [{}] {right}", one_line(&place.surface));
+                *context = format!("{}: {}", document.id, line.trim());
             }
-            *summary.mentions.entry(mention.label.as_str()).or_default() += 1;
+            *summary.mentions.entry(place.label.as_str()).or_default() += 1;
             *here.entry(index).or_default() += 1;
-            sentences.entry(sentence).or_default().insert(index);
+            sentences.entry(place.sentence).or_default().insert(index);
             let known = forms.entry((index, form.1)).or_default();
             known.mentions += 1;
             known.documents += u64::from(known.last != summary.documents);
             known.last = summary.documents;
-            let language = document.language.as_ref().map(|all| all.at(mention.span.start()).code.clone());
-            *known.languages.entry(language.unwrap_or_default()).or_default() += 1;
+            *known.languages.entry(place.language.clone()).or_default() += 1;
         }
         for (&index, &count) in &here {
-            seen[index].add(&document, count);
+            seen[index].add(&document, count, copy.is_some());
         }
         pairs.add(&sentences);
         Ok(())
@@ -178,6 +178,8 @@ pub(super) fn write(
             &top.join(" | "),
             entity.wikidata.as_deref().unwrap_or_default(),
             &entity.geonames.map(|number| number.to_string()).unwrap_or_default(),
+            &seen.mentions_once.to_string(),
+            &seen.documents_once.to_string(),
         ])?;
         for (form, score, reason) in &entity.forms {
             let none = Form::default();
@@ -227,9 +229,13 @@ pub(super) fn write(
 }
 
 impl Seen {
-    fn add(&mut self, document: &Document, mentions: u64) {
+    fn add(&mut self, document: &Excerpt, mentions: u64, is_copy: bool) {
         self.mentions += mentions;
         self.documents += 1;
+        if !is_copy {
+            self.mentions_once += mentions;
+            self.documents_once += 1;
+        }
         if let Some(date) = &document.date {
             if self.first_date.is_empty() || *date < self.first_date {
                 self.first_date.clone_from(date);
@@ -238,63 +244,30 @@ impl Seen {
                 self.last_date.clone_from(date);
             }
         }
-        self.top.push((mentions, document.id().to_owned()));
+        self.top.push((mentions, document.id.clone()));
         // Stable: of equals, the first in order stays first.
         self.top.sort_by_key(|(mentions, _)| std::cmp::Reverse(*mentions));
         self.top.truncate(TOP_DOCUMENTS);
     }
 }
 
-fn document_row(table: &mut Table, document: &Document, mentions: usize, duplicate_of: &str) -> Result<()> {
-    let language = document.language.as_ref().map(|languages| &languages.document);
-    let faults = document.faults.iter().map(|fault| format!("{}: {}", fault.stage, fault.reason));
-    let assumed = language.filter(|language| language.assumed).map(|_| "language assumed".to_owned());
-    let reasons: Vec<String> = faults.chain(document.notes.iter().cloned()).chain(assumed).collect();
-    let source = &document.source;
-    table.row([
-        document.id(),
-        &source.path,
-        &source.format,
-        &source.encoding,
-        &source.bytes.to_string(),
-        &source.sha256,
-        document.title.as_deref().unwrap_or_default(),
-        document.date.as_deref().unwrap_or_default(),
-        language.map_or("", |language| &language.code),
-        &language.map(|language| format!("{:.3}", language.confidence)).unwrap_or_default(),
-        language.map_or("", |language| &language.script),
-        &document.text().chars().count().to_string(),
-        &document.sentences.as_ref().map_or(0, Vec::len).to_string(),
-        &mentions.to_string(),
-        duplicate_of,
-        if document.faults.is_empty() { "ok" } else { "faulty" },
-        &reasons.join("; "),
-    ])
-}
-
-/// The number of the sentence that holds a span, from 1; 0 if none does.
-fn sentence_of(document: &Document, span: Span) -> usize {
-    let sentences = document.sentences.as_deref().unwrap_or_default();
-    sentences.partition_point(|sentence| sentence.span.start() <= span.start())
-}
-
-/// One line before and one after, each of at most `CONTEXT` characters and cut at a blank.
-fn contexts(text: &str, span: Span) -> (String, String) {
-    let near = CONTEXT * 4;
-    let from = text.floor_char_boundary(span.start().saturating_sub(near));
-    let to = text.ceil_char_boundary((span.end() + near).min(text.len()));
-    let left = one_line(text.get(from..span.start()).unwrap_or_default());
-    let right = one_line(text.get(span.end()..to).unwrap_or_default());
-    let over = left.chars().count().saturating_sub(CONTEXT);
-    let left = match left.char_indices().nth(over) {
-        Some((at, _)) if over > 0 => left[at..].split_once(' ').map_or("", |(_, rest)| rest).to_owned(),
-        _ => left,
-    };
-    let right = match right.char_indices().nth(CONTEXT) {
-        Some((at, _)) => right[..at].rsplit_once(' ').map_or("", |(rest, _)| rest).to_owned(),
-        None => right,
-    };
-    (left, right)
+fn document_row(
+    table: &mut Table,
+    document: &Excerpt,
+    mentions: usize,
+    copy: Option<(&str, f64)>,
+) -> Result<()> {
+    let (mentions, likeness) =
+        (mentions.to_string(), copy.map(|(_, likeness)| format!("{likeness:.3}")).unwrap_or_default());
+    let head = [&document.id, &document.path].map(String::as_str).into_iter();
+    let cells = head.chain(document.cells.iter().map(String::as_str)).chain([
+        mentions.as_str(),
+        copy.map_or("", |(first, _)| first),
+        if document.fault.is_none() { "ok" } else { "faulty" },
+        &document.reason,
+        &likeness,
+    ]);
+    table.row(cells)
 }
 
 /// The script of a form's first letter (ISO 15924).

@@ -1,0 +1,102 @@
+//! How alike two texts are, told from a few numbers of each.
+//!
+//! MinHash (Broder, *On the resemblance and containment of documents*, 1997): of all runs of four words of a text, each
+//! of many hash functions keeps the least value. The share of functions that keep the same value of two texts estimates
+//! the share of runs that the texts have in common (Jaccard). Of each value eight bits are enough, if what agrees by
+//! chance is taken off (Li and König, *b-Bit minwise hashing*, 2010).
+
+/// Hash functions, and how many make a band: [`super::duplicates`] looks for texts that agree in a whole band.
+pub(super) const BANDS: usize = 64;
+pub(super) const ROWS: usize = 3;
+const FUNCTIONS: usize = BANDS * ROWS;
+
+/// Words that make a shingle.
+const SHINGLE: usize = 4;
+/// With fewer words, a text is told by its exact wording only.
+const FEWEST_WORDS: usize = 30;
+
+/// A few bytes that stand for a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sketch(Box<[u8; FUNCTIONS]>);
+
+impl Sketch {
+    /// The sketch of a text, unless it is too short to have one.
+    pub fn of(text: &str) -> Option<Self> {
+        let words: Vec<u64> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(hash).collect();
+        if words.len() < FEWEST_WORDS {
+            return None;
+        }
+        let mut least = [u32::MAX; FUNCTIONS];
+        for shingle in words.windows(SHINGLE) {
+            let shingle = shingle.iter().fold(0, |hash: u64, word| mixed(hash.rotate_left(21) ^ word));
+            for (least, (factor, summand)) in least.iter_mut().zip(HASHES) {
+                // Multiply-shift (Dietzfelbinger et al., 1997).
+                *least = (*least).min((shingle.wrapping_mul(factor).wrapping_add(summand) >> 32) as u32);
+            }
+        }
+        Some(Self(Box::new(least.map(|least| least as u8))))
+    }
+
+    /// The estimated share of common runs of four words, from 0 to 1.
+    pub fn likeness(&self, other: &Self) -> f64 {
+        let equal = self.0.iter().zip(&*other.0).filter(|(one, other)| one == other).count();
+        let by_chance = 1.0 / 256.0;
+        ((equal as f64 / FUNCTIONS as f64 - by_chance) / (1.0 - by_chance)).max(0.0)
+    }
+
+    /// What two texts share that agree in a band.
+    pub fn band(&self, number: usize) -> [u8; ROWS] {
+        std::array::from_fn(|row| self.0[number * ROWS + row])
+    }
+}
+
+/// Odd factors and summands of the hash functions.
+const HASHES: [(u64, u64); FUNCTIONS] = {
+    let mut hashes = [(0, 0); FUNCTIONS];
+    let mut at = 0;
+    while at < FUNCTIONS {
+        hashes[at] = (mixed(2 * at as u64 + 1) | 1, mixed(2 * at as u64 + 2));
+        at += 1;
+    }
+    hashes
+};
+
+/// A word in any case, by FNV-1a over its lower-case letters.
+fn hash(word: &str) -> u64 {
+    let letters = word.chars().flat_map(char::to_lowercase);
+    letters.fold(0xCBF2_9CE4_8422_2325, |hash, letter| {
+        (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
+/// One step of SplitMix64 (Steele, Lea and Flood, 2014): every bit of the input moves every bit of the output.
+const fn mixed(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(range: std::ops::Range<usize>) -> String {
+        range.map(|number| format!("Wort{number} ")).collect()
+    }
+
+    #[test]
+    fn likeness_is_the_share_of_common_runs_of_words() {
+        let sketch = |text: &str| Sketch::of(text).expect("long enough");
+        let whole = sketch(&words(0..1000));
+        assert_eq!(whole.likeness(&sketch(&words(0..1000).to_uppercase().replace(' ', ",\n"))), 1.0);
+        assert!(whole.likeness(&sketch(&words(1000..2000))) < 0.03);
+        for (common, share) in [(900, 0.82), (750, 0.60), (667, 0.50), (500, 0.33)] {
+            let likeness = whole.likeness(&sketch(&words(1000 - common..2000 - common)));
+            assert!((likeness - share).abs() < 0.1, "{common}: {likeness} for {share}");
+        }
+        assert_eq!(Sketch::of(&words(0..FEWEST_WORDS - 1)), None);
+        assert_eq!(Sketch::of(""), None);
+    }
+}
