@@ -119,7 +119,7 @@ def main():
     config = {
         "name": "tiny", "version": "1", "layout": 1, "hidden": HIDDEN, "layers": LAYERS, "heads": HEADS, "intermediate": INNER,
         "positions": POSITIONS, "layer_norm_eps": 1e-12, "activation": "gelu", "max_pieces": MOST, "labels": LABELS,
-        "temperature": 1.0, "fast": {"layers": FAST_LAYERS, "temperature": 2.0}, "files": files,
+        "fast": {"layers": FAST_LAYERS, "calibration": {"slope": 0.5, "offsets": {"PER": 0.1}}}, "files": files,
     }  # fmt: skip
     (FOLDER / "config.json").write_text(json.dumps(config, indent=1) + "\n")
     reference = []

@@ -1,4 +1,4 @@
-"""Strict F1 on the held-out sentences, decoded as the program decodes; and the temperature that makes scores honest."""
+"""Strict F1 on the held-out sentences, decoded as the program decodes; and what makes scores honest."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import calibration
 import data as sources
 import train
 import vocabulary
@@ -61,8 +62,8 @@ def packed(windows: train.Windows, document: list[sources.Sentence]):
         yield ids, batch
 
 
-def log_softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
-    scaled = logits.astype(np.float64) / temperature
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    scaled = logits.astype(np.float64)
     return scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
 
 
@@ -80,21 +81,21 @@ def gold(sentence: sources.Sentence):
     return {s for s in found if s[2] in ("PER", "LOC", "ORG", "OTH")}, silent
 
 
-def score(predicted, temperature: float = 1.0):
-    """Counts by label, and for each predicted name its probability and whether it is right."""
+def score(predicted):
+    """Counts by label, and for each predicted name its probability, label and whether it is right."""
     right, said, true = Counter(), Counter(), Counter()
     reliability = []
     for sentence, logits in predicted:
         if not len(logits):
             continue
-        log = log_softmax(logits, temperature)
+        log = log_softmax(logits)
         found = [s for s in spans(viterbi(log)) if s[2] in ("PER", "LOC", "ORG", "OTH")]
         if "OTH" in sentence.unmarked:
             found = [s for s in found if s[2] != "OTH"]
         want, silent = gold(sentence)
         found = [s for s in found if not silent & set(range(s[0], s[1]))]
         for span, probability in zip(found, span_probabilities(log, found) if found else []):
-            reliability.append((probability, span in want))
+            reliability.append((probability, span[2], span in want))
         for span in found:
             said[span[2]] += 1
             right[span[2]] += span in want
@@ -108,19 +109,12 @@ def f1(right, said, true) -> dict[str, float]:
     return {"precision": r / max(s, 1), "recall": r / max(t, 1), "f1": 2 * r / max(s + t, 1)}
 
 
-def calibration_error(reliability, bins: int = 15) -> float:
-    """Expected calibration error over bins of equal mass."""
-    ordered = sorted(reliability)
-    parts = np.array_split(np.array(ordered, float), bins) if ordered else []
-    return sum(len(p) / len(ordered) * abs(p[:, 0].mean() - p[:, 1].mean()) for p in parts if len(p))
-
-
-def report(predicted, title: str, temperature: float = 1.0) -> dict:
-    right, said, true, reliability = score(predicted, temperature)
+def report(predicted, title: str) -> dict:
+    right, said, true, reliability = score(predicted)
     line = {"what": title, **f1(right, said, true), "names": sum(true.values())}
     for kind in ("PER", "LOC", "ORG", "OTH"):
         line[kind] = f1({0: right[kind]}, {0: said[kind]}, {0: true[kind]})["f1"]
-    line["calibration_error"] = calibration_error(reliability)
+    line["calibration_error"] = calibration.error(reliability)
     print(json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}), flush=True)
     return line
 
@@ -137,12 +131,16 @@ def main():
         if source == "germeval":
             report(found[-500:], "germeval, last 500")
     tune, rest = halves(predicted)
-    best = min(np.arange(0.7, 3.0, 0.05), key=lambda t: calibration_error(score(tune, t)[3]))
     report(tune, "tuning half")
     report(rest, "reporting half")
-    report(rest, f"reporting half, temperature {best:.2f}", best)
+    fitted = calibration.fit(score(tune)[3])
+    scored = calibration.apply(fitted, score(rest)[3])
+    line = {"what": "reporting half, calibrated on the tuning half", "calibration_error": calibration.error(scored)}
+    line |= {"error if the scores were exact": calibration.least_error(scored), **fitted}
+    print(json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}))
+    print(calibration.table(scored))
     # Where export.py looks for it.
-    options.state.with_name("temperature").write_text(f"{best:.2f}\n")
+    options.state.with_name("calibration.json").write_text(json.dumps(fitted) + "\n")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ pub struct Gold {
     /// The labels that the data has, if not all four
     #[arg(long, value_delimiter = ',', value_name = "PER,LOC,ORG,OTH")]
     labels: Vec<Label>,
+    /// The language of the data [default: de]
+    #[arg(long, value_name = "CODE")]
+    assume: Option<String>,
     /// Print figures as JSON
     #[arg(long)]
     json: bool,
@@ -44,8 +47,8 @@ pub fn evaluate(gold: Gold, mut settings: Settings) -> Result<Outcome> {
             *left_out.entry(label).or_default() += count;
         }
     }
-    let language = settings.assume.as_deref().unwrap_or("de");
-    let report = ner::evaluate(&documents, &settings.recognizer()?, &gold.labels, language)?;
+    let language = gold.assume.or(settings.assume.clone()).unwrap_or_else(|| "de".into());
+    let report = ner::evaluate(&documents, &settings.recognizer()?, &gold.labels, &language)?;
     let text = match gold.json {
         true => serde_json::json!(report.figures()).to_string() + "\n",
         false => for_people(&report, &left_out),

@@ -1,7 +1,7 @@
 //! The embedded recogniser: our own encoder over weights that are part of the program or lie in a folder.
 
 use super::{
-    Recognizer,
+    Recognizer, agree,
     decode::{Decoder, Found},
     encoder::Encoder,
     model::{Config, ModelFiles},
@@ -11,12 +11,16 @@ use super::{
 };
 use crate::{Error, ErrorKind, Mention, Result, Span, document::Bridged, segment};
 use rayon::prelude::*;
-use std::ops::Range;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 /// A trained recogniser, shared by all threads.
 ///
 /// It reads a document's sentences as [`Bridged`] text in windows of consecutive sentences, scores every word, takes
-/// the best allowed sequence of labels, and adds lone surnames of people named in full. What it finds in a document
+/// the best allowed sequence of labels, and looks over the document as a whole: what it labelled differently, people who
+/// stand side by side, lone surnames of people named in full. What it finds in a document
 /// depends on the text, the sentences and the model alone.
 pub struct Embedded {
     config: Config,
@@ -61,21 +65,45 @@ impl Embedded {
             );
             return Err(Error::new(ErrorKind::Model, message));
         }
-        if config.max_pieces < 3 || config.max_pieces > config.positions || config.temperature <= 0.0 {
+        if config.max_pieces < 3 || config.max_pieces > config.positions || config.calibration.slope <= 0.0 {
             let message = format!("model {} has impossible settings", config.name);
             return Err(Error::new(ErrorKind::Model, message));
         }
-        let decoder = Decoder::new(&config.labels, config.temperature);
+        let decoder = Decoder::new(&config.labels, config.calibration.clone());
         Ok(Self { config, id, encoder, pieces, decoder })
     }
 
-    fn find(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Mention>> {
-        let seen = sentences.par_iter().map(|&sentence| self.see(text, sentence, words));
-        let seen = seen.collect::<Result<Vec<_>>>()?;
+    /// How long a text takes to be cut into pieces, to go through the encoder, and to become mentions.
+    ///
+    /// # Errors
+    /// As [`recognize`](Recognizer::recognize).
+    pub fn step_times(&self, text: &str, sentences: &[Span]) -> Result<[Duration; 3]> {
+        let begun = Instant::now();
+        let seen = self.cut(text, sentences, None)?;
+        let cut = begun.elapsed();
         let logits = self.logits(&seen)?;
+        let scored = begun.elapsed();
+        self.mentions(text, &seen, &logits);
+        Ok([cut, scored - cut, begun.elapsed() - scored])
+    }
+
+    fn find(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Mention>> {
+        let seen = self.cut(text, sentences, words)?;
+        let logits = self.logits(&seen)?;
+        Ok(self.mentions(text, &seen, &logits))
+    }
+
+    /// Sentences as words and pieces.
+    fn cut(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Seen>> {
+        sentences.par_iter().map(|&sentence| self.see(text, sentence, words)).collect()
+    }
+
+    /// From the logits of every word to mentions.
+    fn mentions(&self, text: &str, seen: &[Seen], logits: &[Vec<f32>]) -> Vec<Mention> {
         let mut found: Vec<Vec<Found>> = logits.iter().map(|logits| self.decoder.decode(logits)).collect();
-        neighbours::part(&seen, &mut found);
-        let lone = surnames::lone(&seen, &found);
+        agree::settle(seen, &mut found);
+        neighbours::part(seen, &mut found);
+        let lone = surnames::lone(seen, &found);
         let mut mentions = Vec::new();
         for ((seen, found), lone) in seen.iter().zip(&found).zip(&lone) {
             for one in found.iter().chain(lone) {
@@ -90,7 +118,7 @@ impl Embedded {
         mentions.sort_by_key(|mention| mention.span);
         // A letter with its marks is one span, though two words may share it.
         mentions.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
-        Ok(mentions)
+        mentions
     }
 
     fn see(&self, text: &str, sentence: Span, words: Option<&[Span]>) -> Result<Seen> {

@@ -1,6 +1,8 @@
 //! Finds mentions: the trait every backend implements, and what all backends share.
 
 #[cfg(feature = "embedded-model")]
+mod agree;
+#[cfg(feature = "embedded-model")]
 mod decode;
 #[cfg(feature = "embedded-model")]
 mod embedded;

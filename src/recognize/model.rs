@@ -79,10 +79,10 @@ impl ModelFiles {
             )));
         }
         if self.fast.is_some() {
-            let Some(Sized { layers, temperature }) = config.fast else {
+            let Some(Sized { layers, calibration }) = config.fast.take() else {
                 return Err(broken(format!("model {} {} has no fast size", config.name, config.version)));
             };
-            config = Config { layers, temperature, ..config };
+            config = Config { layers, calibration, ..config };
         }
         let files = [(WEIGHTS, &self.weights), (TOKENIZER, &self.tokenizer)];
         let files: Vec<_> = files.into_iter().chain(self.fast.iter().map(|fast| (FAST, fast))).collect();
@@ -131,8 +131,8 @@ pub(super) struct Config {
     pub max_pieces: usize,
     #[serde(deserialize_with = "tags")]
     pub labels: Vec<Tag>,
-    /// What logits are divided by, so that scores are probabilities.
-    pub temperature: f64,
+    #[serde(default)]
+    pub calibration: Calibration,
     /// What is other in the fast size, if there is one.
     pub fast: Option<Sized>,
     /// SHA-256 of the other files by name.
@@ -143,10 +143,37 @@ pub(super) struct Config {
 }
 
 /// What a size has of its own.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Sized {
     pub layers: usize,
-    pub temperature: f64,
+    #[serde(default)]
+    pub calibration: Calibration,
+}
+
+/// What turns the probability of a span into how often such spans are right: logistic regression on its log odds (Platt,
+/// "Probabilistic outputs for support vector machines", 1999), fitted by `scripts/train/evaluate.py`.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Calibration {
+    pub slope: f64,
+    /// By label; 0 where there is none.
+    #[serde(default)]
+    pub offsets: BTreeMap<String, f64>,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { slope: 1.0, offsets: BTreeMap::new() }
+    }
+}
+
+impl Calibration {
+    /// How often spans of this label and probability are right.
+    pub fn apply(&self, label: Label, probability: f64) -> f64 {
+        let probability = probability.clamp(1e-6, 1.0 - 1e-6);
+        let offset = self.offsets.get(label.as_str()).copied().unwrap_or_default();
+        let odds = self.slope * (probability / (1.0 - probability)).ln() + offset;
+        1.0 / (1.0 + (-odds).exp())
+    }
 }
 
 fn first_layout() -> u32 {
@@ -209,5 +236,17 @@ mod tests {
         assert_eq!(tag("I-LOCderiv"), Some(Tag::Inside(Label::Loc, Form::Derived)));
         assert_eq!(tag("B-ORGpart"), Some(Tag::Begin(Label::Org, Form::Part)));
         assert_eq!([tag("B-XYZ"), tag("E-PER"), tag("PER")], [None; 3]);
+    }
+
+    #[test]
+    fn calibration_keeps_the_order_and_shifts_by_label() {
+        let same = Calibration::default();
+        assert!((same.apply(Label::Per, 0.3) - 0.3).abs() < 1e-12);
+        let doubts: Calibration =
+            serde_json::from_str(r#"{"slope": 0.5, "offsets": {"ORG": -1.0}}"#).unwrap();
+        assert!((doubts.apply(Label::Per, 0.9) - 0.75).abs() < 1e-12);
+        assert!(doubts.apply(Label::Org, 0.9) < 0.6);
+        let scores = [0.0, 0.2, 0.7, 1.0].map(|probability| doubts.apply(Label::Org, probability));
+        assert!(scores.is_sorted() && scores[0] > 0.0 && scores[3] < 1.0);
     }
 }
