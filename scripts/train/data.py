@@ -8,6 +8,7 @@ A label of None carries no loss.
 import json
 import random
 import re
+import tarfile
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -202,6 +203,34 @@ def smartdata(path: Path) -> dict[str, list[list[Sentence]]]:
             first = end + 1
         documents.setdefault(record["source"], []).append(document)
     return documents
+
+
+def raw(text: Path) -> list[list[Sentence]]:
+    """Text without labels, a document of sentences each: news articles, and a page in twelve of every ninth protocol."""
+    documents = []
+    for line in (text / "wikinews/articles.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        documents.append(unlabelled(f"{record['title']}\n\n{record['text']}", "wikinews"))
+    with tarfile.open(text / "bundestag/protocols.tar.xz") as protocols:
+        for number, member in enumerate(m for m in protocols if m.isfile()):
+            if number % 9 == 0:
+                content = protocols.extractfile(member).read().decode("cp1252", errors="replace")
+                documents += [
+                    unlabelled(content[i : i + 4000].replace("\r", ""), "protocol")
+                    for i in range(40_000, len(content) - 4000, 48_000)
+                ]
+    return documents
+
+
+def unlabelled(text: str, source: str) -> list[Sentence]:
+    """Sentences that carry no loss of their own."""
+    words, document, first = cut(text), [], 0
+    for end in sentence_ends(text, words):
+        part = words[first : end + 1]
+        blank = [i == 0 or part[i - 1][1] < a for i, (a, _) in enumerate(part)]
+        document.append(Sentence([text[a:b] for a, b in part], blank, [None] * len(part), source=source))
+        first = end + 1
+    return document
 
 
 COURT = {

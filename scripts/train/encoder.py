@@ -39,7 +39,11 @@ class Layer(nn.Module):
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         batch, length, hidden = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads).permute(2, 0, 3, 1, 4)
-        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        # Plain products: PyTorch's fused attention is slow backwards on a CPU.
+        weights = q @ k.transpose(-2, -1) * (q.shape[-1] ** -0.5)
+        if mask is not None:
+            weights = weights.masked_fill(~mask, -torch.inf)
+        attended = weights.softmax(-1).to(v.dtype) @ v
         attended = attended.transpose(1, 2).reshape(batch, length, hidden)
         x = self.attention_norm(x + self.dropout(self.out(attended)))
         return self.output_norm(x + self.dropout(self.narrow(F.gelu(self.widen(x)))))
@@ -62,11 +66,17 @@ class Tagger(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
-    def forward(self, ids: torch.Tensor, real: torch.Tensor | None = None) -> torch.Tensor:
-        """`ids` and `real` (what is not padding) are [batch, pieces]."""
+    def states(self, ids: torch.Tensor, real: torch.Tensor | None = None) -> list[torch.Tensor]:
+        """What each layer gives, [batch, pieces, hidden]. `ids` and `real` (what is not padding) are [batch, pieces]."""
         x = self.word(ids) + self.position(torch.arange(ids.shape[1], device=ids.device))
         x = self.dropout(self.norm(x))
         mask = None if real is None else real[:, None, None, :]
+        found = []
         for layer in self.layers:
             x = layer(x, mask)
-        return self.head(self.dropout(x))
+            found.append(x)
+        return found
+
+    def forward(self, ids: torch.Tensor, real: torch.Tensor | None = None) -> torch.Tensor:
+        """Takes what `states` takes."""
+        return self.head(self.dropout(self.states(ids, real)[-1]))

@@ -1,13 +1,11 @@
-"""Fine-tunes the base encoder to tag words. Resumable: a checkpoint after every epoch, outside git.
+"""Fine-tunes the base encoder to tag words.
 
 Every step is one batch of windows as the program reads them: consecutive sentences of one document, packed.
 """
 
 import argparse
-import json
 import math
 import random
-import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ import base
 import data as sources
 import vocabulary
 from encoder import Tagger
+from fit import fit
 from labels import INDEX, KINDS, LABELS
 
 WINDOW = 128
@@ -74,8 +73,9 @@ class Windows:
         return windows
 
 
-def epoch_windows(data: sources.Data, windows: Windows, names, rng: random.Random):
-    documents = []
+def epoch_windows(data: sources.Data, windows: Windows, names, rng: random.Random, more: tuple | list = ()):
+    """The batches of one epoch, with the documents in `more` beside the gold data."""
+    documents = list(more)
     strangers = []
     for source, share in SHARE.items():
         for document in data.train[source]:
@@ -188,72 +188,16 @@ def main():
         epoch_windows(data, windows, names, random.Random(options.seed * 1000 + epoch))
         for epoch in range(options.epochs)
     ]
-    total = sum(map(len, epochs))
 
-    groups = {"body": [], "head": [], "word": []}
-    for name, parameter in model.named_parameters():
-        groups["head" if name.startswith("head") else "word" if name.startswith("word") else "body"].append(parameter)
-    rates = {"body": options.rate, "head": options.rate * 5, "word": options.rate / 3}
-    optimizer = torch.optim.AdamW(
-        [{"params": ps, "lr": rates[g], "weight_decay": 0.01 if g == "body" else 0.0} for g, ps in groups.items()],
-        betas=(0.9, 0.98),
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / (0.06 * total), max(0.0, (total - s) / (0.94 * total)))
-    )
+    def loss_of_batch(batch):
+        ids, real, at, targets, hidden = collate(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(ids, real).view(-1, len(LABELS))[at]
+        return loss_of(logits, targets, hidden), int(real.sum())
 
+    settings = {name: value for name, value in vars(options).items() if not isinstance(value, Path)}
     folder = options.work / f"{options.name}-{options.layers}-{options.seed}"
-    folder.mkdir(parents=True, exist_ok=True)
-    state = folder / "state.pt"
-    first = 0
-    average = None
-    if state.exists():
-        saved = torch.load(state, weights_only=False)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        average, first = saved["average"], saved["epoch"]
-    began = time.time()
-    for epoch in range(first, options.epochs):
-        model.train()
-        sums, pieces = 0.0, 0
-        for number, batch in enumerate(epochs[epoch]):
-            ids, real, at, targets, hidden = collate(batch)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(ids, real).view(-1, len(LABELS))[at]
-            loss = loss_of(logits, targets, hidden)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            sums += loss.item()
-            pieces += int(real.sum())
-            if epoch == options.epochs - 1 and number % 10 == 0:
-                # The mean over the last epoch is steadier than its end.
-                with torch.no_grad():
-                    now = {k: v.detach().clone() for k, v in model.state_dict().items()}
-                    if average is None:
-                        average = {"n": 1, "weights": now}
-                    else:
-                        average["n"] += 1
-                        for k, v in average["weights"].items():
-                            v += (now[k] - v) / average["n"]
-            if number % 20 == 19:
-                spent = time.time() - began
-                place = f"epoch {epoch + 1} step {number + 1}/{len(epochs[epoch])}"
-                print(f"{place} loss {sums / (number + 1):.4f} {pieces} pieces {spent:.0f} s", flush=True)
-        saved = {
-            "model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(),
-            "average": average, "epoch": epoch + 1, "sizes": sizes, "pieces": made["pieces"],
-        }  # fmt: skip
-        torch.save(saved, state.with_suffix(".new"))
-        state.with_suffix(".new").rename(state)
-        line = {"epoch": epoch + 1, "loss": sums / len(epochs[epoch]), "seconds": time.time() - began}
-        settings = {name: value for name, value in vars(options).items() if not isinstance(value, Path)}
-        with open(folder / "log.jsonl", "a") as log:
-            print(json.dumps(line | settings), file=log)
+    fit(model, epochs, loss_of_batch, options.rate, folder, {"sizes": sizes, "pieces": made["pieces"]}, settings)
 
 
 if __name__ == "__main__":
