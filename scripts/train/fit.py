@@ -33,7 +33,8 @@ def fit(model: Tagger, epochs: list[list], loss_of_batch, rate: float, folder: P
 
     `keep` goes into the checkpoint, `log` into each line of the log.
     """
-    optimizer, schedule = optimizer_of(model, rate, sum(map(len, epochs)))
+    total = sum(map(len, epochs))
+    optimizer, schedule = optimizer_of(model, rate, total)
     folder.mkdir(parents=True, exist_ok=True)
     state = folder / "state.pt"
     first = 0
@@ -44,6 +45,7 @@ def fit(model: Tagger, epochs: list[list], loss_of_batch, rate: float, folder: P
         optimizer.load_state_dict(saved["optimizer"])
         schedule.load_state_dict(saved["schedule"])
         average, first = saved["average"], saved["epoch"]
+    done = sum(map(len, epochs[:first]))
     began = time.time()
     for epoch in range(first, len(epochs)):
         model.train()
@@ -57,8 +59,9 @@ def fit(model: Tagger, epochs: list[list], loss_of_batch, rate: float, folder: P
             schedule.step()
             sums += loss.item()
             pieces += size
-            if epoch == len(epochs) - 1 and number % 10 == 0:
-                # The mean over the last epoch is steadier than its end.
+            done += 1
+            if done > 0.75 * total and number % 10 == 0:
+                # The mean over the last quarter is steadier than the end.
                 with torch.no_grad():
                     now = {k: v.detach().clone() for k, v in model.state_dict().items()}
                     if average is None:
