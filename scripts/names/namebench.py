@@ -6,9 +6,9 @@
 Each pair is asked of `namenlese compare`: it counts as found if the verdict is `same`.
 """
 
+import argparse
 import csv
 import subprocess
-import sys
 
 
 def scores(rows):
@@ -19,19 +19,22 @@ def scores(rows):
     return f"precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  ({len(rows)} pairs)"
 
 
-cases, peer, *program = sys.argv[1:]
-program = program[0] if program else "namenlese"
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("cases", help="the pairs, with the columns schema, name1, name2, is_match")
+parser.add_argument("peer", help="what the peer made of them, with the columns schema, predicted_match, is_match")
+parser.add_argument("program", nargs="?", default="namenlese")
+arguments = parser.parse_args()
 rows, missed = [], []
-for case in csv.DictReader(open(cases, encoding="utf-8")):
+for case in csv.DictReader(open(arguments.cases, encoding="utf-8")):
     if case["schema"] == "Person":
         names = [case["name1"], case["name2"]]
-        told = subprocess.run([program, "compare", "--", *names], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run([arguments.program, "compare", "--", *names], capture_output=True, text=True, check=True).stdout
         found, right = ": same\n" in told, case["is_match"] == "true"
         rows.append((found, right))
         if found != right:
             missed.append(("wrong " if found else "missed", *names, told.strip().splitlines()[-1]))
 print("namenlese", scores(rows))
-frozen = [(case["predicted_match"] == "true", case["is_match"] == "true") for case in csv.DictReader(open(peer, encoding="utf-8")) if case["schema"] == "Person"]
+frozen = [(case["predicted_match"] == "true", case["is_match"] == "true") for case in csv.DictReader(open(arguments.peer, encoding="utf-8")) if case["schema"] == "Person"]
 print("the peer ", scores(frozen))
 for error in missed:
     print(*error, sep=" | ")
