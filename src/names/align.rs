@@ -9,6 +9,7 @@ use super::{
 use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
+    sync::{Mutex, PoisonError},
 };
 
 /// What two parts need that stand in different places.
@@ -21,6 +22,8 @@ const PART_LOOSE: f64 = 0.70;
 const NICKNAME: f64 = 0.08;
 /// What an alignment gains from taking two words for one instead of leaving one out.
 const JOINED: f64 = 0.1;
+/// What an order loses that is not the written one.
+const TURNED: f64 = 0.02;
 /// Taken off where one of two forms alone ends in the *-a* of women's names.
 const GENDER: f64 = 0.25;
 
@@ -56,17 +59,13 @@ enum Step {
 
 impl Alignment {
     /// The best alignment of two names in any order of the second.
-    pub fn best(a: &Name, b: &Name, known: &mut Similarities) -> Option<Self> {
+    pub fn best(a: &Name, b: &Name, known: &Similarities) -> Option<Self> {
         let (left, right): (Vec<&Part>, Vec<&Part>) = (cores(a).collect(), cores(b).collect());
-        let least = if is_loose(a, b) { PART_LOOSE } else { PART };
-        let mut alike = |one: &Part, other: &Part| known.of_parts(one, other) >= least;
-        // Most pairs of a block are two names of two words that do not agree: that is quickly seen.
         if let ([a1, a2], [b1, b2]) = (&left[..], &right[..])
             && a.parts.len() == 2
             && b.parts.len() == 2
-            && !(alike(a1, b1) && alike(a2, b2) || alike(a1, b2) && alike(a2, b1))
         {
-            return None;
+            return Self::of_two([a1, a2], [b1, b2], if is_loose(a, b) { PART_LOOSE } else { PART }, known);
         }
         let orders: &[Order] = match right.len() {
             0 => return None,
@@ -75,6 +74,35 @@ impl Alignment {
         };
         let alignments = orders.iter().map(|order| Self::of(a, &left, b, &right, *order, known));
         alignments.reduce(|best, other| if other.total > best.total + 1e-9 { other } else { best })
+    }
+
+    /// The same for names of two parts and nothing else, as most are: both agree, in the one order or the other, or the
+    /// names do not.
+    fn of_two(left: [&Part; 2], right: [&Part; 2], least: f64, known: &Similarities) -> Option<Self> {
+        let both = |right: [&Part; 2], turned: bool| {
+            let pair = |left: &Part, right: &Part| {
+                let similarity = known.of_parts(left, right, least);
+                let texts = || (left.text.to_string(), right.text.to_string());
+                (similarity >= least).then(texts).map(|(left, right)| AlignedParts {
+                    left,
+                    right,
+                    similarity,
+                })
+            };
+            let pairs = vec![pair(left[0], right[0])?, pair(left[1], right[1])?];
+            let total =
+                pairs.iter().map(|pair| pair.similarity).sum::<f64>() - if turned { TURNED } else { 0.0 };
+            let (extra_left, extra_right) = (Vec::new(), Vec::new());
+            Some(Self { pairs, covered: [2; 2], extra_left, extra_right, turned, total })
+        };
+        let crossed = [right[1], right[0]];
+        let Some(straight) = both(right, false) else { return both(crossed, true) };
+        let may_cross = left.iter().zip(crossed).all(|(one, other)| one.begins_like(other));
+        let turned = may_cross.then(|| both(crossed, true)).flatten();
+        Some(match turned {
+            Some(turned) if turned.total > straight.total + 1e-9 => turned,
+            _ => straight,
+        })
     }
 
     /// Pairs parts left over that stand in another place in the other name.
@@ -87,7 +115,7 @@ impl Alignment {
             // Muster bin Maier is not Maier bin Muster: the first part stays in its place.
             let movable = self.extra_right.iter().enumerate().filter(|(_, (to, _))| *from > 0 && *to > 0);
             let alike = |from, to| match (cores(a).nth(from), cores(b).nth(to)) {
-                (Some(one), Some(other)) => one.token.similarity(&other.token),
+                (Some(one), Some(other)) => one.token.similarity(&other.token, DISPLACED),
                 _ => 0.0,
             };
             let mut scored = movable.map(|(at, (to, _))| (at, alike(*from, *to)));
@@ -104,14 +132,7 @@ impl Alignment {
     }
 
     /// The best alignment in order, by dynamic programming over (parts of a, parts of b).
-    fn of(
-        a: &Name,
-        left: &[&Part],
-        b: &Name,
-        right: &[&Part],
-        order: Order,
-        known: &mut Similarities,
-    ) -> Self {
+    fn of(a: &Name, left: &[&Part], b: &Name, right: &[&Part], order: Order, known: &Similarities) -> Self {
         let n = right.len();
         let index: Vec<usize> = match order {
             Order::AsWritten => (0..n).collect(),
@@ -132,7 +153,7 @@ impl Alignment {
                     }
                 };
                 if i > 0 && j > 0 {
-                    let likeness = known.of_parts(left[i - 1], right[index[j - 1]]);
+                    let likeness = known.of_parts(left[i - 1], right[index[j - 1]], least);
                     if likeness >= least {
                         offer(best[i - 1][j - 1].0 + likeness, Step::Pair(1, 1, likeness));
                     }
@@ -142,19 +163,19 @@ impl Alignment {
                     (j > 1 && index[j - 1] == index[j - 2] + 1).then(|| b.joined.get(index[j - 2])).flatten();
                 let joined_left = (i > 1).then(|| a.joined.get(i - 2)).flatten();
                 if let (true, Some(joined)) = (i > 0, joined_right) {
-                    let likeness = known.of_tokens(&left[i - 1].token, joined);
+                    let likeness = known.of_tokens(&left[i - 1].token, joined, least);
                     if likeness >= least {
                         offer(best[i - 1][j - 2].0 + likeness + JOINED, Step::Pair(1, 2, likeness));
                     }
                 }
                 if let (true, Some(joined)) = (j > 0, joined_left) {
-                    let likeness = known.of_tokens(joined, &right[index[j - 1]].token);
+                    let likeness = known.of_tokens(joined, &right[index[j - 1]].token, least);
                     if likeness >= least {
                         offer(best[i - 2][j - 1].0 + likeness + JOINED, Step::Pair(2, 1, likeness));
                     }
                 }
                 if let (Some(l), Some(r)) = (joined_left, joined_right) {
-                    let likeness = known.of_tokens(l, r);
+                    let likeness = known.of_tokens(l, r, least);
                     if likeness >= least {
                         offer(best[i - 2][j - 2].0 + 2.0 * likeness - 0.2, Step::Pair(2, 2, likeness));
                     }
@@ -175,7 +196,7 @@ impl Alignment {
             extra_left: Vec::new(),
             extra_right: Vec::new(),
             turned,
-            total: best[left.len()][n].0 - if turned { 0.02 } else { 0.0 },
+            total: best[left.len()][n].0 - if turned { TURNED } else { 0.0 },
         };
         let (mut i, mut j) = (left.len(), n);
         while i > 0 || j > 0 {
@@ -207,6 +228,41 @@ impl Alignment {
     }
 }
 
+/// What two parts of names need at least for the names to be one by the thresholds on the score of the whole.
+const WORTH: f64 = 0.78;
+/// The same in one script, where the threshold is higher.
+const WORTH_SAME_SCRIPT: f64 = 0.84;
+
+/// Whether enough parts of two names are alike for them to be one, wherever they stand: two, or one beside an initial or
+/// of a name that has no other. All that can be told without laying them side by side.
+pub(super) fn could_be_one(a: &Name, b: &Name, known: &Similarities) -> bool {
+    let least = if a.script() == b.script() { WORTH_SAME_SCRIPT } else { WORTH };
+    let (left, right) = (cores(a).count(), cores(b).count());
+    let wanted = if left == 1 && right == 1 || a.has_initial() || b.has_initial() { 1 } else { 2 };
+    let mut first = None;
+    for (i, one) in cores(a).enumerate() {
+        if left - i + usize::from(first.is_some()) < wanted {
+            break;
+        }
+        for (j, other) in cores(b).enumerate() {
+            if !one.begins_like(other) || known.of_parts(one, other, least) < least {
+                continue;
+            }
+            match first {
+                _ if wanted == 1 => return true,
+                None => first = Some((i, j)),
+                Some((x, y)) if x != i && y != j => return true,
+                Some(_) => {}
+            }
+        }
+    }
+    let alike = |one: &Token, other: &Token| known.of_tokens(one, other, least) >= least;
+    a.joined
+        .iter()
+        .any(|one| cores(b).map(|part| &part.token).chain(&b.joined).any(|other| alike(one, other)))
+        || b.joined.iter().any(|one| cores(a).any(|part| alike(one, &part.token)))
+}
+
 /// Whether one of two scripts, but not the other, leaves sounds out or puts some in.
 pub(super) fn is_loose(a: &Name, b: &Name) -> bool {
     a.script() != b.script() && (a.script().omits_or_adds_vowels() || b.script().omits_or_adds_vowels())
@@ -217,9 +273,26 @@ pub(super) fn cores(name: &Name) -> impl Iterator<Item = &Part> {
     name.parts.iter().filter(|part| part.role == Role::Core)
 }
 
-/// How alike words are, each pair worked out once: a corpus of many names has few words.
-#[derive(Debug, Default)]
-pub(super) struct Similarities(HashMap<u64, f32, BuildHasherDefault<Mixing>>);
+/// How alike words are, each pair worked out once, for all threads: a corpus of many names has few words.
+#[derive(Debug)]
+pub(super) struct Similarities(Box<[Mutex<Shard>]>);
+
+/// By pairs of the numbers of words, in halves of a 64-bit number.
+type Shard = HashMap<u64, Known, BuildHasherDefault<Mixing>>;
+
+/// What is known of two words.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// How alike they are.
+    As(f32),
+    /// What they are not as alike as.
+    Below(f32),
+}
+
+/// Shards, so that threads seldom wait for each other.
+const SHARDS: usize = 64;
+/// Pairs that a shard remembers.
+const MOST: usize = 1 << 17;
 
 /// A hash of pairs of numbers: one multiplication, for nobody chooses them to collide.
 #[derive(Debug, Default)]
@@ -242,40 +315,62 @@ impl Hasher for Mixing {
     }
 }
 
-/// Pairs that are remembered.
-const MOST: usize = 4_000_000;
+impl Default for Similarities {
+    fn default() -> Self {
+        Self((0..SHARDS).map(|_| Mutex::default()).collect())
+    }
+}
 
 impl Similarities {
-    /// How alike two parts are: by sound, or because one is short for the other.
-    pub fn of_parts(&mut self, a: &Part, b: &Part) -> f64 {
-        let mut best = self.of_tokens(&a.token, &b.token);
+    /// How alike two parts are: by sound, or because one is short for the other; 0 may stand for less than `least`.
+    pub fn of_parts(&self, a: &Part, b: &Part, least: f64) -> f64 {
+        let mut best = self.of_tokens(&a.token, &b.token, least);
         for (part, token) in [(a, &b.token), (b, &a.token)] {
             for short in &part.also {
-                best = best.max(self.of_tokens(short, token) - NICKNAME);
+                best = best.max(self.of_tokens(short, token, least + NICKNAME) - NICKNAME);
             }
         }
         best
     }
 
-    /// How alike two words sound, with the ending of women's names held apart.
-    fn of_tokens(&mut self, a: &Token, b: &Token) -> f64 {
+    /// How alike two words sound, with the ending of women's names held apart; 0 may stand for less than `least`.
+    fn of_tokens(&self, a: &Token, b: &Token, least: f64) -> f64 {
+        if a.number() == b.number() {
+            return 1.0;
+        }
         let (less, more) = (a.number().min(b.number()), a.number().max(b.number()));
         let pair = u64::from(less) << 32 | u64::from(more);
-        if let Some(known) = self.0.get(&pair) {
-            return f64::from(*known);
+        let shard = &self.0[less.wrapping_mul(31).wrapping_add(more) as usize % SHARDS];
+        // What a thread that panicked left behind is a valid map.
+        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        match lock().get(&pair).copied() {
+            Some(Known::As(similarity)) => return f64::from(similarity),
+            Some(Known::Below(bound)) if f64::from(bound) <= least => return 0.0,
+            _ => {}
         }
-        let mut similarity = a.similarity(b);
-        if similarity >= PART_LOOSE
-            && a.letters() != b.letters()
-            && matches!((Ending::of(a), Ending::of(b)), (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A))
-        {
-            similarity -= GENDER;
+        let mut similarity = a.similarity(b, least);
+        let found = if similarity < least {
+            Known::Below(least as f32)
+        } else {
+            if a.letters() != b.letters()
+                && matches!(
+                    (Ending::of(a), Ending::of(b)),
+                    (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A)
+                )
+            {
+                similarity -= GENDER;
+            }
+            Known::As(similarity as f32)
+        };
+        let mut known = lock();
+        if known.len() >= MOST {
+            known.clear();
         }
-        if self.0.len() >= MOST {
-            self.0.clear();
+        known.insert(pair, found);
+        match found {
+            Known::As(similarity) => f64::from(similarity),
+            Known::Below(_) => 0.0,
         }
-        self.0.insert(pair, similarity as f32);
-        f64::from(similarity as f32)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether two forms name one person: parts aligned, each judged, and a reason in words.
 
 use super::{
-    align::{Alignment, Similarities, cores, is_loose},
+    align::{Alignment, Similarities, cores, could_be_one, is_loose},
     name::{Name, Part, Role, generation},
     scripts::Script,
 };
@@ -80,11 +80,11 @@ pub fn compare(a: &Name, b: &Name) -> Comparison {
     Comparer::default().compare(a, b)
 }
 
-/// Compares names and remembers how alike their words are.
+/// Compares names and remembers how alike their words are. It may be shared by threads.
 ///
 /// ```
 /// use namenlese::names::{Comparer, Lexicon, Verdict};
-/// let (lexicon, mut comparer) = (Lexicon::default(), Comparer::default());
+/// let (lexicon, comparer) = (Lexicon::default(), Comparer::default());
 /// let [a, b] = ["Lew Tolstoi", "Leo Tolstoy"].map(|form| lexicon.name(form));
 /// assert_eq!(comparer.compare(&a, &b), comparer.compare(&a, &b));
 /// ```
@@ -93,7 +93,7 @@ pub struct Comparer(Similarities);
 
 impl Comparer {
     /// Compares two names: the same outcome as [`compare`].
-    pub fn compare(&mut self, a: &Name, b: &Name) -> Comparison {
+    pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
         // One order for both directions, so that the outcome is symmetric.
         if (a.parts.len(), a.form()) > (b.parts.len(), b.form()) {
             let mut comparison = self.compare_ordered(b, a);
@@ -105,7 +105,12 @@ impl Comparer {
         self.compare_ordered(a, b)
     }
 
-    fn compare_ordered(&mut self, a: &Name, b: &Name) -> Comparison {
+    /// Whether two names have enough in common to be worth a comparison; if not, they are different.
+    pub(crate) fn is_worth_it(&self, a: &Name, b: &Name) -> bool {
+        a.form() == b.form() || could_be_one(a, b, &self.0)
+    }
+
+    fn compare_ordered(&self, a: &Name, b: &Name) -> Comparison {
         if a.form() == b.form() && !a.parts.is_empty() {
             let aligned =
                 a.parts().map(|part| AlignedParts { left: part.into(), right: part.into(), similarity: 1.0 });
@@ -120,10 +125,10 @@ impl Comparer {
         if left == 0 || right == 0 {
             return different("nothing to compare");
         }
-        match Alignment::best(a, b, &mut self.0) {
+        match Alignment::best(a, b, &self.0) {
             Some(mut alignment) => {
                 alignment.pair_displaced(a, b);
-                match contradicting_patronymics(a, b, &mut self.0) {
+                match contradicting_patronymics(a, b, &self.0) {
                     Some((one, other)) => Comparison {
                         score: 0.3,
                         aligned: alignment.pairs,
@@ -142,10 +147,10 @@ fn different(reason: impl Into<String>) -> Comparison {
 }
 
 /// Two patronymics that are not one: two fathers.
-fn contradicting_patronymics(a: &Name, b: &Name, known: &mut Similarities) -> Option<(String, String)> {
+fn contradicting_patronymics(a: &Name, b: &Name, known: &Similarities) -> Option<(String, String)> {
     let patronymic = |name: &'_ Name| name.parts.iter().position(|part| part.role == Role::Patronymic);
     let (one, other) = (&a.parts[patronymic(a)?], &b.parts[patronymic(b)?]);
-    let apart = known.of_parts(one, other) < SAME_PATRONYMIC;
+    let apart = known.of_parts(one, other, SAME_PATRONYMIC) < SAME_PATRONYMIC;
     apart.then(|| (one.text.to_string(), other.text.to_string()))
 }
 

@@ -55,6 +55,11 @@ pub fn keys(name: &Name) -> Vec<u64> {
     keys
 }
 
+/// Whether a key is there for the sake of initials: names that are written out have others in common.
+pub(crate) fn is_for_initials(key: u64) -> bool {
+    key >> 60 == INITIAL >> 60
+}
+
 fn key(kind: u64, skeleton: Skeleton, start: u8) -> u64 {
     kind | u64::from(skeleton.code()) << 8 | u64::from(start)
 }

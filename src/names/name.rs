@@ -29,6 +29,15 @@ pub(super) struct Part {
     pub(super) also: Vec<Arc<Token>>,
 }
 
+impl Part {
+    /// Whether both may begin with the same consonants, or what they are short for.
+    pub(super) fn begins_like(&self, other: &Self) -> bool {
+        let starts =
+            |part: &Self| part.also.iter().fold(part.token.starts(), |all, token| all | token.starts());
+        starts(self) & starts(other) != 0
+    }
+}
+
 /// A name ready to be compared: made once, compared often.
 ///
 /// ```
@@ -180,14 +189,21 @@ impl Name {
         self.parts.iter().filter(|part| part.role == Role::Core).count()
     }
 
+    /// Whether a part is an initial.
+    pub(crate) fn has_initial(&self) -> bool {
+        self.parts.iter().any(|part| part.role == Role::Initial)
+    }
+
     /// What names that are likely one have in common, to put them beside each other; lossy.
-    pub(crate) fn sort_key(&self) -> (u32, u32) {
+    pub(crate) fn sort_key(&self) -> impl Ord + Send + use<> {
         let mut cores = self.parts.iter().filter(|part| part.role == Role::Core);
         let code = |part: Option<&Part>| {
-            part.and_then(|part| part.token.skeletons().first()).map_or(0, |s| s.code())
+            let skeleton = part.and_then(|part| part.token.skeletons().first());
+            (part.map_or(0, |part| part.token.vowels()), skeleton.map_or(0, |skeleton| skeleton.code()))
         };
         let (first, last) = (code(cores.next()), code(cores.next_back()));
-        (first.max(last), first.min(last))
+        let (big, small) = (first.max(last), first.min(last));
+        (big.0, small.0, big.1, small.1, self.core_parts(), code(cores.next()))
     }
 
     /// The most likely reading of each part in phoneme symbols, for people.

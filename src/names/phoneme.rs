@@ -1,5 +1,7 @@
 //! The sounds that letters may stand for, as bits of a set, and what it costs to take one for another.
 
+use std::sync::LazyLock;
+
 /// A set of phonemes; a letter that may be read in two ways is a set of two, never a sound in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(super) struct Sounds(u32);
@@ -12,6 +14,32 @@ const GLIDES: u32 = 0b1110_0000;
 
 /// Costs are hundredths of one wrong consonant.
 pub(super) type Cost = u16;
+
+/// What leaving sounds out means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// There are none.
+    Silence,
+    /// All readings are vowels.
+    Vowel,
+    /// Some reading is a vowel or glide.
+    Glide,
+    Consonant,
+}
+
+impl Kind {
+    pub(super) fn of(sounds: Sounds) -> Self {
+        if sounds == Sounds::default() {
+            Self::Silence
+        } else if sounds.is_vowel() {
+            Self::Vowel
+        } else if sounds.may_be_silent() {
+            Self::Glide
+        } else {
+            Self::Consonant
+        }
+    }
+}
 
 /// Pairs of phonemes that languages write for each other, nearest first.
 const NEAR: &[(Cost, &[&str])] = &[
@@ -37,7 +65,7 @@ impl Sounds {
     }
 
     /// Whether every reading is a vowel.
-    pub(super) fn is_vowel(self) -> bool {
+    fn is_vowel(self) -> bool {
         self.0 & !VOWELS == 0
     }
 
@@ -61,11 +89,14 @@ impl Sounds {
 #[derive(Debug)]
 pub(super) struct Distances([[u32; 32]; LEVELS.len()]);
 
+/// The distances of all phonemes.
+pub(super) static DISTANCES: LazyLock<Distances> = LazyLock::new(Distances::new);
+
 /// The costs in [`NEAR`].
 const LEVELS: [Cost; 4] = [12, 30, 40, 55];
 
 impl Distances {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let mut near = [[0; 32]; LEVELS.len()];
         for (level, pairs) in near.iter_mut().zip(NEAR.iter().map(|(_, pairs)| pairs)) {
             for pair in *pairs {
@@ -89,7 +120,8 @@ impl Distances {
             }
             left &= left - 1;
         }
-        Around { sounds: sounds.0, near }
+        let any = near.iter().fold(sounds.0, |any, near| any | near);
+        Around { sounds: sounds.0, near, any }
     }
 }
 
@@ -98,11 +130,16 @@ impl Distances {
 pub(super) struct Around {
     sounds: u32,
     near: [u32; LEVELS.len()],
+    /// All of these.
+    any: u32,
 }
 
 impl Around {
     /// The cheapest pair of readings of the two sets, in hundredths.
     pub(super) fn to(&self, other: Sounds) -> Cost {
+        if self.any & other.0 == 0 {
+            return WRONG;
+        }
         if self.sounds & other.0 != 0 {
             return 0;
         }
@@ -125,7 +162,8 @@ mod tests {
         assert_eq!(distances.around(set("xS")).to(set("S")), 0);
         assert_eq!(distances.around(set("v")).to(set("w")), 12);
         assert_eq!(distances.around(set("m")).to(set("k")), 100);
-        assert!(set("ai").is_vowel() && !set("aj").is_vowel() && set("vu").may_be_silent());
+        let kinds = ["ai", "aj", "vu", "vf"].map(|symbols| Kind::of(set(symbols)));
+        assert_eq!(kinds, [Kind::Vowel, Kind::Glide, Kind::Glide, Kind::Consonant]);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! word instead of over its letters.
 
 use super::{
+    lattice::Edge,
     phoneme::{Cost, Sounds},
-    token::Edge,
 };
 
 /// Consonant classes that conventions do not cross. The rest is silent: vowels, glides, and *v* and *f*, which are written
@@ -52,6 +52,11 @@ impl Skeleton {
         (self.0 >> 24) as u8
     }
 
+    /// The same as a bit of its own.
+    pub(super) fn start_bit(self) -> u64 {
+        1 << (8 * (self.start() >> 4) + (self.start() & 15))
+    }
+
     /// All of it as a number.
     pub(super) fn code(self) -> u32 {
         self.0
@@ -63,6 +68,12 @@ pub(super) fn classes(sounds: Sounds) -> impl Iterator<Item = u8> {
     let spoken = CLASSES.iter().zip(1..).filter(move |(members, _)| members.chars().any(|c| sounds.has(c)));
     let silent = sounds.may_be_silent() || sounds.has('v') || sounds.has('f');
     spoken.map(|(_, class)| class).chain(silent.then_some(0))
+}
+
+/// The class of a set of vowels: front, open or back; 0 for all that is not one.
+pub(super) fn vowel_class(sounds: Sounds) -> u8 {
+    let mut classes = ["ei", "a", "ou"].iter().zip(1..);
+    classes.find(|(members, _)| members.chars().any(|c| sounds.has(c))).map_or(0, |(_, class)| class)
 }
 
 /// The cheapest skeletons of a lattice whose edges all go forward, at most [`MOST`].

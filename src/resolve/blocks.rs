@@ -1,12 +1,14 @@
 //! Candidates: names that share a blocking key.
 
-use crate::names::{Name, keys};
+use crate::names::{Name, is_for_initials, keys};
 use rayon::prelude::*;
 
 /// In larger blocks a name meets only its neighbours.
-const LARGE: usize = 48;
+const LARGE: usize = 24;
 /// Neighbours on either side that a name meets in a large block.
-const WINDOW: usize = 16;
+const WINDOW: usize = 8;
+/// The same between a script that writes all sounds and one that does not: the order of readings says less there.
+const FAR: usize = 48;
 
 /// An index from blocking keys to names.
 ///
@@ -20,6 +22,29 @@ pub(super) struct Blocks {
     names: Vec<u32>,
     /// The place of every name in the order of readings.
     places: Vec<u32>,
+    /// By place.
+    traits: Vec<Traits>,
+}
+
+/// What decides whether two names of a block meet.
+#[derive(Debug, Clone, Copy)]
+struct Traits {
+    /// Its script does not write all sounds.
+    loose: bool,
+    /// It has an initial.
+    initial: bool,
+}
+
+impl Traits {
+    fn of(name: &Name) -> Self {
+        Self { loose: name.script().omits_or_adds_vowels(), initial: name.has_initial() }
+    }
+
+    /// How far apart two names may stand in a large block with this key; nothing if they do not meet there at all.
+    fn reach(self, other: Self, key: u64) -> Option<usize> {
+        let meet = !is_for_initials(key) || self.initial || other.initial;
+        meet.then_some(if self.loose == other.loose { WINDOW } else { FAR })
+    }
 }
 
 impl Blocks {
@@ -36,35 +61,40 @@ impl Blocks {
         };
         let mut entries: Vec<(u64, u32)> = names.par_iter().enumerate().flat_map_iter(entries_of).collect();
         entries.par_sort_unstable();
-        Self { entries, names: order, places }
+        let traits = order.iter().map(|&index| Traits::of(&names[index as usize])).collect();
+        Self { entries, names: order, places, traits }
     }
 
     /// The candidates of a name that come before it, in order, each once.
     pub fn earlier(&self, index: u32, name: &Name) -> Vec<u32> {
         let place = self.places[index as usize];
+        let traits = Traits::of(name);
         let mut found = Vec::new();
         for key in keys(name) {
             let from = self.entries.partition_point(|entry| entry.0 < key);
             // Most blocks are small: their end is near.
             let most = self.entries.len().min(from + LARGE + 1);
             let small = self.entries[from..most].partition_point(|entry| entry.0 == key);
-            let block = if small <= LARGE {
-                &self.entries[from..from + small]
-            } else {
-                let here = self.entries.partition_point(|entry| *entry < (key, place));
-                let near =
-                    &self.entries[here.saturating_sub(WINDOW)..self.entries.len().min(here + WINDOW + 1)];
-                let start = near.partition_point(|entry| entry.0 < key);
-                let end = near.partition_point(|entry| entry.0 <= key);
-                &near[start..end]
-            };
-            found.extend(
-                block.iter().map(|entry| self.names[entry.1 as usize]).filter(|&other| other < index),
-            );
+            let reach = |entry: &&(u64, u32)| traits.reach(self.traits[entry.1 as usize], key);
+            if small <= LARGE {
+                let block = self.entries[from..from + small].iter();
+                found.extend(block.filter(|entry| reach(entry).is_some()).map(|entry| entry.1));
+                continue;
+            }
+            let here = self.entries.partition_point(|entry| *entry < (key, place));
+            let first = here.saturating_sub(FAR);
+            let near = &self.entries[first..self.entries.len().min(here + FAR + 1)];
+            let near = (first..).zip(near).filter(|(_, entry)| entry.0 == key);
+            let near =
+                near.filter(|(at, entry)| reach(entry).is_some_and(|reach| at.abs_diff(here) <= reach));
+            found.extend(near.map(|(_, entry)| entry.1));
         }
-        found.sort_unstable();
-        found.dedup();
-        found
+        let earlier =
+            found.into_iter().map(|place| self.names[place as usize]).filter(|&other| other < index);
+        let mut earlier: Vec<u32> = earlier.collect();
+        earlier.sort_unstable();
+        earlier.dedup();
+        earlier
     }
 }
 

@@ -32,6 +32,7 @@ const MANY: usize = 24;
 pub(super) struct Persons<'c> {
     forms: Vec<&'c str>,
     names: Vec<Name>,
+    comparer: Comparer,
     likely: Vec<Edge>,
     undecided: Vec<Edge>,
 }
@@ -51,12 +52,14 @@ impl<'c> Persons<'c> {
         let (forms, names): (Vec<&str>, Vec<Name>) =
             ranked.into_iter().map(|(_, _, form, name)| (form, name)).unzip();
         let blocks = Blocks::new(&names);
+        let comparer = Comparer::default();
         let scored: Vec<(Verdict, Edge)> = names
             .par_iter()
             .enumerate()
-            .map_init(Comparer::default, |comparer, (index, name)| {
+            .map(|(index, name)| {
                 let earlier = blocks.earlier(index as u32, name).into_iter();
-                let scored = earlier.map(|other| {
+                let likely = earlier.filter(|&other| comparer.is_worth_it(&names[other as usize], name));
+                let scored = likely.map(|other| {
                     let compared = comparer.compare(&names[other as usize], name);
                     (compared.verdict, Edge { a: other, b: index as u32, score: compared.score })
                 });
@@ -67,7 +70,7 @@ impl<'c> Persons<'c> {
         let (likely, undecided): (Vec<_>, Vec<_>) =
             scored.into_iter().partition(|(verdict, _)| *verdict == Verdict::Same);
         let edges = |scored: Vec<(Verdict, Edge)>| scored.into_iter().map(|(_, edge)| edge).collect();
-        Self { forms, names, likely: edges(likely), undecided: edges(undecided) }
+        Self { forms, names, comparer, likely: edges(likely), undecided: edges(undecided) }
     }
 
     pub fn doubts(&self) -> BTreeSet<Doubt> {
@@ -111,16 +114,11 @@ impl<'c> Persons<'c> {
         let alone = (0..self.names.len() as u32).filter(|name| !components.contains_key(&sets.root(*name)));
         let mut clusters: Vec<Vec<u32>> = alone.map(|name| vec![name]).collect();
         let mut components: Vec<Vec<Edge>> = components.into_values().collect();
-        let solved: Vec<Vec<Vec<u32>>> = components
-            .par_iter_mut()
-            .map_init(Comparer::default, |comparer, edges| self.component(edges, &decided, comparer))
-            .collect();
+        let solved: Vec<Vec<Vec<u32>>> =
+            components.par_iter_mut().map(|edges| self.component(edges, &decided)).collect();
         clusters.extend(solved.into_iter().flatten());
         clusters.sort_unstable_by_key(|members| members[0]);
-        let told: Vec<Entity> = clusters
-            .par_iter()
-            .map_init(Comparer::default, |comparer, members| self.entity(members, &decided, comparer))
-            .collect();
+        let told: Vec<Entity> = clusters.par_iter().map(|members| self.entity(members, &decided)).collect();
         for (members, entity) in clusters.iter().zip(told) {
             if self.is_suspicious(members) {
                 resolved.suspicious.push(resolved.entities.len());
@@ -143,11 +141,10 @@ impl<'c> Persons<'c> {
                 }
             }
         }
-        let mut comparer = Comparer::default();
         partners.retain(|_, others| {
             let first = &self.names[others[0] as usize];
             let mut others = others[1..].iter().take(MANY).map(|&other| &self.names[other as usize]);
-            others.any(|other| comparer.compare(first, other).verdict == Verdict::Different)
+            others.any(|other| self.comparer.compare(first, other).verdict == Verdict::Different)
         });
         partners.into_keys().collect()
     }
@@ -166,12 +163,7 @@ impl<'c> Persons<'c> {
         known.collect()
     }
 
-    fn component(
-        &self,
-        edges: &mut [Edge],
-        decided: &BTreeMap<(u32, u32), bool>,
-        comparer: &mut Comparer,
-    ) -> Vec<Vec<u32>> {
+    fn component(&self, edges: &mut [Edge], decided: &BTreeMap<(u32, u32), bool>) -> Vec<Vec<u32>> {
         let mut known: HashMap<(u32, u32), f64> =
             edges.iter().map(|edge| ((edge.a, edge.b), edge.score.min(1.0))).collect();
         let weigh = |(a, b): (u32, u32)| if self.is_loose(a, b) { LOOSE } else { 1.0 };
@@ -189,7 +181,7 @@ impl<'c> Persons<'c> {
             let pairs = pairs(a, b);
             let (mut agreed, mut weights) = (0.0, 0.0);
             for pair in pairs {
-                let score = *known.entry(pair).or_insert_with(|| self.agreement(pair, comparer));
+                let score = *known.entry(pair).or_insert_with(|| self.agreement(pair));
                 let weight = weigh(pair);
                 agreed += weight * score;
                 weights += weight;
@@ -198,10 +190,10 @@ impl<'c> Persons<'c> {
         })
     }
 
-    fn agreement(&self, (a, b): (u32, u32), comparer: &mut Comparer) -> f64 {
+    fn agreement(&self, (a, b): (u32, u32)) -> f64 {
         let loose = self.is_loose(a, b);
         let (a, b) = (&self.names[a as usize], &self.names[b as usize]);
-        let score = comparer.compare(a, b).score;
+        let score = self.comparer.compare(a, b).score;
         if loose { score.max(UNHEARD) } else { score }
     }
 
@@ -211,12 +203,7 @@ impl<'c> Persons<'c> {
         a != b && (a.omits_or_adds_vowels() || b.omits_or_adds_vowels())
     }
 
-    fn entity(
-        &self,
-        members: &[u32],
-        decided: &BTreeMap<(u32, u32), bool>,
-        comparer: &mut Comparer,
-    ) -> Entity {
+    fn entity(&self, members: &[u32], decided: &BTreeMap<(u32, u32), bool>) -> Entity {
         let founder = members[0];
         let form = |member: u32| self.forms[member as usize].to_owned();
         let mut forms = vec![(form(founder), 1.0, "founding form".to_owned())];
@@ -224,10 +211,10 @@ impl<'c> Persons<'c> {
             let decision = members
                 .iter()
                 .any(|&other| decided.get(&(other.min(member), other.max(member))) == Some(&true));
-            let compared = |other: u32, comparer: &mut Comparer| -> Comparison {
-                comparer.compare(&self.names[other as usize], &self.names[member as usize])
+            let compared = |other: u32| -> Comparison {
+                self.comparer.compare(&self.names[other as usize], &self.names[member as usize])
             };
-            let direct = compared(founder, comparer);
+            let direct = compared(founder);
             let (score, reason) = if decision {
                 (1.0, "your decision".to_owned())
             } else if direct.verdict == Verdict::Same {
@@ -236,7 +223,7 @@ impl<'c> Persons<'c> {
                 // It belongs by way of another form: the one it is most like.
                 let near = members[1..].iter().take(MANY).filter(|&&other| other != member);
                 let best = near
-                    .map(|&other| (compared(other, comparer), other))
+                    .map(|&other| (compared(other), other))
                     .reduce(|best, other| if other.0.score > best.0.score { other } else { best });
                 match best {
                     Some((best, other)) if best.score > direct.score => {
@@ -273,9 +260,8 @@ impl<'c> Persons<'c> {
         decided: &BTreeMap<(u32, u32), bool>,
         resolved: &mut Resolved,
     ) {
-        let mut comparer = Comparer::default();
-        let mut reasoned = |edge: &Edge, suffix: &str| {
-            let compared = comparer.compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
+        let reasoned = |edge: &Edge, suffix: &str| {
+            let compared = self.comparer.compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
             Pair {
                 label: Label::Per,
                 a: self.forms[edge.a as usize].to_owned(),
