@@ -11,6 +11,7 @@
 mod align;
 mod clean;
 mod compare;
+mod family;
 mod inflect;
 mod keys;
 mod lattice;
@@ -22,6 +23,7 @@ mod token;
 
 pub use clean::{Cleaned, clean, is_title};
 pub use compare::{AlignedParts, Comparer, Comparison, SAME, UNDECIDED, Verdict, compare};
+pub use family::family_name;
 pub use inflect::base_forms;
 pub(crate) use keys::is_for_initials;
 pub use keys::keys;

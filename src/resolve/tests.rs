@@ -80,8 +80,8 @@ fn an_initial_that_fits_two_people_stays_open() {
 fn an_open_lone_name_joins_who_dominates_where_it_stands() {
     let count = |name: &str, count| ((Label::Per, name.to_owned()), count);
     let open = |fulls: &[&str]| -> Open {
-        let fulls = fulls.iter().map(|full| (*full).to_owned()).collect();
-        [("Muster".to_owned(), [(fulls, 3)].into())].into()
+        let fulls = fulls.iter().map(|full| ((*full).to_owned(), 3)).collect();
+        [("Muster".to_owned(), fulls)].into()
     };
     let solved = |anna, fulls: &[&str], rows| {
         let names = [
@@ -102,4 +102,37 @@ fn an_open_lone_name_joins_who_dominates_where_it_stands() {
     assert_eq!(solved(3, &both, ""), (false, 4));
     assert!(!solved(9, &["Bernd Muster"], "").0);
     assert_eq!(solved(9, &both, "different,PER,Muster,Anna Muster\n"), (false, 4));
+}
+
+#[test]
+fn a_lone_family_name_joins_the_only_one_who_has_it() {
+    let resolved = |names: &[(Label, &str, u64)], rows: &str| {
+        let names: Counts =
+            names.iter().map(|(label, name, count)| ((*label, (*name).to_owned()), *count)).collect();
+        resolve(&names, &decisions(rows))
+    };
+    let (full, lone) = ((Label::Per, "Anna Muster", 2), (Label::Per, "Muster", 2));
+    let joined = resolved(&[full, lone, (Label::Per, "Zoe Beispiel", 1)], "");
+    assert!(together(&joined, Label::Per, "Muster", "Anna Muster"));
+    let reason = &joined.entities[joined.of[&(Label::Per, "Muster".to_owned())]].forms[1].2;
+    assert!(reason.starts_with("a lone family name"), "{reason}");
+    assert!(joined.candidates.is_empty());
+    let first = resolved(&[(Label::Per, "Wu Shaoqi", 1), (Label::Per, "Wu", 1)], "");
+    assert!(together(&first, Label::Per, "Wu", "Wu Shaoqi"));
+
+    for (others, rows) in [
+        (vec![(Label::Per, "Bernd Muster", 1)], ""),
+        (vec![(Label::Per, "Muster Zoltan", 1)], ""),
+        (vec![(Label::Loc, "Muster", 1)], ""),
+        (vec![], "different,PER,Muster,Anna Muster\n"),
+    ] {
+        let apart = resolved(&[&[full, lone], &others[..]].concat(), rows);
+        assert!(!together(&apart, Label::Per, "Muster", "Anna Muster"), "{others:?}");
+        let listed = apart.candidates.iter().any(|pair| pair.b == "Muster" && pair.a == "Anna Muster");
+        assert_eq!(listed, rows.is_empty(), "{:?}", apart.candidates);
+    }
+    let rare = resolved(&[(Label::Per, "Anna Muster", 1), lone], "");
+    assert!(!together(&rare, Label::Per, "Muster", "Anna Muster"), "it stands alone more often");
+    let given = resolved(&[full, (Label::Per, "Anna", 1)], "");
+    assert!(!together(&given, Label::Per, "Anna", "Anna Muster"), "a given name");
 }

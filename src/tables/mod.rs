@@ -188,16 +188,16 @@ fn survey(copies: &Copies, spool: &mut spool::Spool) -> Result<(resolve::Counts,
             *counts.entry(place.key()).or_default() += 1;
         }
         let names: Vec<&String> = people(&document).collect();
-        let mut by_word: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        // Of the spellings of a full name that differ in hyphens and case alone, one is counted.
+        let mut by_word: BTreeMap<&str, BTreeMap<String, &String>> = BTreeMap::new();
         for name in names.iter().filter(|name| name.contains(' ')) {
             for word in name.split([' ', '-']) {
-                by_word.entry(word).or_default().insert(name);
+                by_word.entry(word).or_default().insert(name.replace('-', " ").to_lowercase(), name);
             }
         }
         for lone in names.iter().filter(|name| !name.contains(' ')) {
-            if let Some(fits) = by_word.get(lone.as_str()) {
-                let fits = fits.iter().map(|name| (*name).clone()).collect();
-                *open.entry((*lone).clone()).or_default().entry(fits).or_default() += 1;
+            for full in by_word.get(lone.as_str()).into_iter().flat_map(BTreeMap::values) {
+                *open.entry((*lone).clone()).or_default().entry((*full).clone()).or_default() += 1;
             }
         }
         Ok(())
