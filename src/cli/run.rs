@@ -129,10 +129,9 @@ impl<'a> Job<'a> {
     fn finish(self, inputs: serde_json::Value) -> Result<Outcome> {
         let output = self.output.display();
         if stopped() {
-            let message = format!(
-                "stopped after {}; the tables in {output} are as they were",
-                counted(self.documents, "document")
-            );
+            let done = counted(self.documents, "document");
+            let goes_on = if self.work.is_some() { ", and the next run goes on from here" } else { "" };
+            let message = format!("stopped after {done}; the tables in {output} are as they were{goes_on}");
             return Err(interrupted(message));
         }
         let documents_done = self.begun.elapsed().as_secs_f64();
@@ -153,9 +152,10 @@ impl<'a> Job<'a> {
         fs::write(&partial, format!("{record:#}\n")).and_then(|()| fs::rename(&partial, &path)).map_err(
             |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
         )?;
-        let recognizers = self.work.map(|work| work.recognizers);
-        let only_lists = recognizers.is_some_and(|all| all.iter().all(|id| id.starts_with("lists-")));
-        filter::print(&summary::in_words(&summary, self.output, only_lists, all_done))?;
+        let is_list = |id: &String| id.starts_with("lists-");
+        let only_lists = self.work.as_ref().is_some_and(|work| work.recognizers.iter().all(is_list));
+        let known = self.work.map_or(0, |work| work.from_store.documents);
+        filter::print(&summary::in_words(&summary, self.output, known, only_lists, all_done))?;
         Ok(if summary.faulty > 0 { Outcome::SomeFaulty } else { Outcome::Well })
     }
 }

@@ -7,8 +7,9 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeMap, fmt::Write, path::Path};
 
-/// The summary; `only_lists` says that no trained recogniser looked for names.
-pub fn in_words(summary: &Summary, output: &Path, only_lists: bool, seconds: f64) -> String {
+/// The summary; `known` documents were worked on by earlier runs, `only_lists` says that no trained recogniser looked
+/// for names.
+pub fn in_words(summary: &Summary, output: &Path, known: u64, only_lists: bool, seconds: f64) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let mut line = |head: &str, count: Option<u64>, rest: String| {
@@ -21,6 +22,9 @@ pub fn in_words(summary: &Summary, output: &Path, only_lists: bool, seconds: f64
     line("documents", Some(summary.documents), languages.join(", "));
     if let Some((id, reason)) = &summary.first_fault {
         line("  faulty", Some(summary.faulty), format!("first: {id}: {reason}"));
+    }
+    if known > 0 {
+        line("  known", Some(known), "from earlier runs".to_owned());
     }
     let copies = summary.duplicates + summary.near_duplicates;
     if copies > 0 {
@@ -86,10 +90,11 @@ mod tests {
             most_named: vec![("Bonn".to_owned(), 1)],
             first_fault: Some(("scan.pdf".to_owned(), "format pdf is not read".to_owned())),
         };
-        let text = in_words(&summary, Path::new("output"), false, 0.52);
+        let text = in_words(&summary, Path::new("output"), 7, false, 0.52);
         let expected = "\
 documents          12  de 9, en 2
   faulty            1  first: scan.pdf: format pdf is not read
+  known             7  from earlier runs
   duplicates        3  2 word for word, 1 nearly
 persons             9  named 40 times
 places              1  named 1 time
@@ -102,6 +107,8 @@ note                   more than 1000000 pairs of entities: cooccurrences.csv ho
 tables                 output (in 0.5 s)
 ";
         assert_eq!(text, expected);
-        assert!(in_words(&Summary::default(), Path::new("o"), true, 0.0).contains("no trained recogniser"));
+        assert!(
+            in_words(&Summary::default(), Path::new("o"), 0, true, 0.0).contains("no trained recogniser")
+        );
     }
 }

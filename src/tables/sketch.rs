@@ -30,9 +30,10 @@ impl Sketch {
         let mut least = [u32::MAX; FUNCTIONS];
         for shingle in words.windows(SHINGLE) {
             let shingle = shingle.iter().fold(0, |hash: u64, word| mixed(hash.rotate_left(21) ^ word));
-            for (least, (factor, summand)) in least.iter_mut().zip(HASHES) {
-                // Multiply-shift (Dietzfelbinger et al., 1997).
-                *least = (*least).min((shingle.wrapping_mul(factor).wrapping_add(summand) >> 32) as u32);
+            // In 32 bits, several functions are computed at once.
+            let shingle = (shingle >> 32) as u32;
+            for (least, (factor, summand)) in least.iter_mut().zip(&HASHES) {
+                *least = (*least).min(shingle.wrapping_mul(*factor).wrapping_add(*summand));
             }
         }
         Some(Self(Box::new(least.map(|least| least as u8))))
@@ -51,12 +52,13 @@ impl Sketch {
     }
 }
 
-/// Odd factors and summands of the hash functions.
-const HASHES: [(u64, u64); FUNCTIONS] = {
+/// Odd factors, so that each function is one to one, and summands.
+const HASHES: [(u32, u32); FUNCTIONS] = {
     let mut hashes = [(0, 0); FUNCTIONS];
     let mut at = 0;
     while at < FUNCTIONS {
-        hashes[at] = (mixed(2 * at as u64 + 1) | 1, mixed(2 * at as u64 + 2));
+        let random = mixed(at as u64 + 1);
+        hashes[at] = ((random >> 32) as u32 | 1, random as u32);
         at += 1;
     }
     hashes
