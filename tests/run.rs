@@ -81,7 +81,7 @@ fn a_country_is_one_row_whatever_its_name() {
 #[test]
 fn a_faulty_file_is_a_row_and_its_own_output_is_not_read() {
     let input = folder();
-    fs::write(input.path().join("d.pdf"), b"%PDF-1.7").unwrap();
+    fs::write(input.path().join("d.mov"), b"moov1234").unwrap();
     fs::copy(input.path().join("a.txt"), input.path().join("e.txt")).unwrap();
     let output = input.path().join("output");
     assert_eq!(run(input.path(), &output, &[]), 1);
@@ -92,11 +92,11 @@ fn a_faulty_file_is_a_row_and_its_own_output_is_not_read() {
         ("a.txt", "", "ok"),
         ("b.txt", "", "ok"),
         ("c.txt", "", "ok"),
-        ("d.pdf", "", "faulty"),
+        ("d.mov", "", "faulty"),
         ("e.txt", "a.txt", "ok"),
     ];
     assert_eq!(status, expected);
-    assert!(documents[3][16].contains("pdf"));
+    assert!(documents[3][16].contains("mov"));
 }
 
 #[test]
@@ -151,14 +151,14 @@ fn columns_are_those_of_the_documentation() {
 fn a_dry_run_writes_nothing_and_show_gives_the_exact_text() {
     let input = folder();
     let output = input.path().join("output");
-    fs::write(input.path().join("d.pdf"), b"%PDF-1.7").unwrap();
+    fs::write(input.path().join("d.mov"), b"moov1234").unwrap();
     let planned =
         program().arg("run").arg(input.path()).arg("-o").arg(&output).arg("--dry-run").output().unwrap();
     assert_eq!(planned.status.code(), Some(0));
     assert!(!output.exists());
     let planned = String::from_utf8_lossy(&planned.stdout);
     assert!(
-        planned.starts_with("4 files, ") && planned.contains("pdf: 1 file, 8 bytes (not read)"),
+        planned.starts_with("4 files, ") && planned.contains("mov: 1 file, 8 bytes (not read)"),
         "{planned}"
     );
     assert!(planned.ends_with("time: less than a second\n"), "{planned}");

@@ -1,6 +1,9 @@
 //! Flags as typed, grouped by the work they belong to, so that a subcommand's help shows what it heeds and no more.
 
-use super::settings::{Duplicates, Forms, NamesAs, Progress, Settings};
+use super::{
+    settings::{Duplicates, Forms, NamesAs, Progress, Settings},
+    size::Size,
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -63,6 +66,21 @@ pub struct Reading {
     /// Read at most so many documents
     #[arg(long, value_name = "NUMBER")]
     limit: Option<usize>,
+    /// The most a document may take in its source; a longer one becomes a faulty row [default: 64MB]
+    #[arg(long, value_name = "SIZE")]
+    max_document_size: Option<Size>,
+    /// The column of a table or field of a JSON record that holds the text [default: text, body or content]
+    #[arg(long, value_name = "NAME")]
+    text_column: Option<String>,
+    /// The same for the title [default: title]
+    #[arg(long, value_name = "NAME")]
+    title_column: Option<String>,
+    /// The same for the date [default: date]
+    #[arg(long, value_name = "NAME")]
+    date_column: Option<String>,
+    /// The same for what names a record [default: id]
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
 }
 
 impl Flags for Reading {
@@ -71,6 +89,11 @@ impl Flags for Reading {
         replace_list(&mut settings.include, self.include);
         replace_list(&mut settings.exclude, self.exclude);
         replace(&mut settings.limit, self.limit);
+        replace(&mut settings.max_document_size, self.max_document_size);
+        replace(&mut settings.text_column, self.text_column);
+        replace(&mut settings.title_column, self.title_column);
+        replace(&mut settings.date_column, self.date_column);
+        replace(&mut settings.id_column, self.id_column);
     }
 }
 

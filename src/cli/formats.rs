@@ -1,12 +1,15 @@
 //! `formats`: what is read.
 
 use super::{Outcome, filter};
-use crate::Result;
+use crate::{Result, corpus};
 
 pub fn formats() -> Result<Outcome> {
-    filter::print("text   .txt .md and files without an ending; YAML front matter\n")?;
-    #[cfg(feature = "html")]
-    filter::print("html   .html .htm .xhtml: the main text\n")?;
-    filter::print("jsonl  .jsonl .ndjson: one record a line; text (or body, content), title, date, id\n")?;
+    let formats: Vec<_> = corpus::formats().collect();
+    let endings = |format: &corpus::FormatInfo| format!(".{}", format.endings.join(" ."));
+    let widest = formats.iter().map(|format| endings(format).len()).max().unwrap_or(0);
+    let row = |format: &corpus::FormatInfo| {
+        format!("{:<6} {:<widest$} {}\n", format.name, endings(format), format.about)
+    };
+    filter::print(&formats.iter().map(row).collect::<String>())?;
     Ok(Outcome::Well)
 }

@@ -12,9 +12,10 @@ mod progress;
 mod run;
 mod settings;
 mod show;
+mod size;
 mod summary;
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, corpus};
 use clap::{Args, Parser, Subcommand};
 use flags::Flags;
 use settings::Settings;
@@ -157,8 +158,19 @@ fn stop_on_ctrl_c() {
     });
 }
 
+/// A parser that gives up on a damaged file is told in the file's row; its panic is no news for a person.
+fn keep_parsers_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(corpus::READER) {
+            usual(panic);
+        }
+    }));
+}
+
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
+    keep_parsers_quiet();
     let arguments = Arguments::parse();
     match dispatch(arguments) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,

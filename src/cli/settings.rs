@@ -1,5 +1,6 @@
 //! Flags over `namenlese.toml` over defaults, and the stages they ask for.
 
+use super::size::Size;
 use crate::{
     Error, ErrorKind, Position, Result, Stage, corpus, detect,
     gazetteer::UserList,
@@ -41,6 +42,11 @@ pub struct Settings {
     pub include: Vec<String>,
     pub exclude: Vec<String>,
     pub limit: Option<usize>,
+    pub max_document_size: Option<Size>,
+    pub text_column: Option<String>,
+    pub title_column: Option<String>,
+    pub date_column: Option<String>,
+    pub id_column: Option<String>,
     pub model: Option<PathBuf>,
     pub gazetteer: Vec<PathBuf>,
     pub forms: Option<Forms>,
@@ -131,6 +137,7 @@ impl Settings {
             threads: Some(rayon::current_num_threads()),
             model: Some(self.model().into()),
             assume: Some(self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into())),
+            max_document_size: Some(self.max_document_size.unwrap_or(Size(corpus::MAX_DOCUMENT_SIZE))),
             forms: Some(self.forms.unwrap_or(Forms::Name)),
             min_score: Some(self.min_score.unwrap_or(0.0)),
             decisions: decisions.exists().then_some(decisions),
@@ -149,6 +156,13 @@ impl Settings {
             exclude: self.exclude.clone(),
             limit: self.limit,
             skip,
+            max_document_size: self.max_document_size.map(|Size(bytes)| bytes),
+            columns: corpus::Columns {
+                text: self.text_column.clone(),
+                title: self.title_column.clone(),
+                date: self.date_column.clone(),
+                id: self.id_column.clone(),
+            },
         }
     }
 

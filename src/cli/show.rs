@@ -38,7 +38,9 @@ pub fn show(show: Show, mut settings: Settings) -> Result<Outcome> {
     let Some(mut document) = documents.next() else {
         return Err(refused("there is no such document".into()));
     };
-    if let Some(next) = documents.peek() {
+    // A mail is its own document beside those attached to it.
+    let is_file = file.file_name().is_some_and(|name| *name == *document.id());
+    if let Some(next) = documents.peek().filter(|_| !is_file) {
         let shown = next.id();
         return Err(refused(format!("it holds several documents; name one, such as {shown}")));
     }

@@ -63,6 +63,10 @@ pub fn in_words(summary: &Summary, output: &Path, known: u64, only_lists: bool, 
             format!("more than {MOST_PAIRS} pairs of entities: cooccurrences.csv holds the closest"),
         );
     }
+    if summary.metadata_left_out > 0 {
+        let fields = counted(summary.metadata_left_out, "field");
+        line("note", None, format!("left out of documents.csv, the rarest: {fields} of metadata"));
+    }
     if only_lists {
         line("note", None, "no trained recogniser: only listed names were looked for".to_owned());
     }
@@ -86,6 +90,7 @@ mod tests {
             languages: [("de".to_owned(), 9), ("en".to_owned(), 2)].into(),
             candidates: 3,
             suspicious: vec!["Wien".to_owned()],
+            metadata_left_out: 1,
             pairs_capped: true,
             most_named: vec![("Bonn".to_owned(), 1)],
             first_fault: Some(("scan.pdf".to_owned(), "format pdf is not read".to_owned())),
@@ -104,6 +109,7 @@ most named             Bonn (1)
 undecided           3  pairs of names that could be one: namenlese decide output
 note                   Wien has very many forms: look at them in forms.csv
 note                   more than 1000000 pairs of entities: cooccurrences.csv holds the closest
+note                   left out of documents.csv, the rarest: 1 field of metadata
 tables                 output (in 0.5 s)
 ";
         assert_eq!(text, expected);

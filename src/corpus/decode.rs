@@ -50,7 +50,7 @@ pub(super) fn decode(
 /// So much of the lines that are not ASCII is enough to tell an encoding by; the detector is slow.
 const SAMPLE: usize = 128 << 10;
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
+pub(super) fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut fed = 0;
     // No encoding that is told here has a line end inside a character.
@@ -112,7 +112,7 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Whether damaged bytes are UTF-8 all the same: far more whole sequences than broken ones.
-fn is_mostly_utf_8(bytes: &[u8]) -> bool {
+pub(super) fn is_mostly_utf_8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();

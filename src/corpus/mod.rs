@@ -1,30 +1,29 @@
-//! A folder, file or stream becomes documents: walking, decoding, one file per format.
+//! A folder, file or stream becomes documents: walking, unpacking, decoding, one file per format.
 //!
 //! The id of a document is its path below the folder that was given, with `/` between the parts; of several inputs,
-//! the path as given. A record inside a file adds `#` and its own `id`, or else its line. Bytes of a path that are
-//! not UTF-8 appear as `\xHH`. What cannot be read is a document with a fault, so that it ends as a row, too.
+//! the path as given. Inside a file `#` is added, and the name of an archive's member or an attachment, the own `id` of
+//! a record, or else its line, row or number; so `2023.zip#news.jsonl#7`. Compression adds nothing. Bytes of a path that
+//! are not UTF-8 appear as `\xHH`. What cannot be read is a document with a fault, so that it ends as a row, too.
+//!
+//! Nothing is unpacked to disk: a file is read from its beginning, and whatever is inside it becomes documents one at a
+//! time. Only one document, or one archive inside another, is ever held as a whole.
 
 mod date;
 mod decode;
-mod format;
-#[cfg(feature = "html")]
-mod html;
-mod jsonl;
-mod text;
+mod formats;
+mod reading;
+mod source;
+mod stream;
 mod walk;
 
+pub use formats::{FormatInfo, formats};
+pub use stream::READER;
 pub use walk::{Plan, PlannedFormat};
 
-use crate::{Document, Error, ErrorKind, Result, document::Source};
+use crate::{Document, Result};
 use encoding_rs::Encoding;
-use format::Format;
 use sha2::{Digest, Sha256};
-use std::{
-    fmt::Write,
-    fs::{self, File},
-    io::{self, BufRead, BufReader, Read},
-    path::PathBuf,
-};
+use std::{fmt::Write, path::PathBuf, sync::Arc};
 use walk::{Entry, Place};
 
 /// What to read, and how.
@@ -42,6 +41,36 @@ pub struct Settings {
     pub limit: Option<usize>,
     /// Folders never to read, such as the output folder.
     pub skip: Vec<PathBuf>,
+    /// The most bytes of one document in its source; what is longer is a document with a fault. `None` is
+    /// [`MAX_DOCUMENT_SIZE`].
+    pub max_document_size: Option<u64>,
+    /// Where tables and records keep what a document is made of.
+    pub columns: Columns,
+}
+
+/// The most bytes of one document, unless the settings say otherwise.
+pub const MAX_DOCUMENT_SIZE: u64 = 64_000_000;
+
+/// Columns of tables (CSV, TSV) and fields of records (JSON) by name; `None` looks for the usual names: `text`, `body` or
+/// `content`, `title`, `date`, `id`. In tables capitals do not matter. All others are kept as [`Document::foreign`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The text.
+    pub text: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// The date.
+    pub date: Option<String>,
+    /// What names a record in its document's id.
+    pub id: Option<String>,
+}
+
+/// The settings that act on what is inside files.
+#[derive(Debug, Clone)]
+struct Rules {
+    encoding: Option<&'static Encoding>,
+    most_bytes: u64,
+    columns: Columns,
 }
 
 /// Records of one file that a sample takes.
@@ -61,8 +90,8 @@ const SAMPLED_RECORDS: usize = 32;
 /// ```
 #[derive(Debug)]
 pub struct Corpus {
-    entries: Vec<Entry>,
-    encoding: Option<&'static Encoding>,
+    entries: Arc<[Entry]>,
+    rules: Rules,
     limit: usize,
 }
 
@@ -73,8 +102,10 @@ impl Corpus {
     /// [`ErrorKind::Io`] if an input does not exist, [`ErrorKind::Settings`] for an unknown encoding or a bad glob.
     pub fn open(inputs: &[PathBuf], settings: &Settings) -> Result<Self> {
         let encoding = settings.encoding.as_deref().map(decode::encoding_of).transpose()?;
+        let most_bytes = settings.max_document_size.unwrap_or(MAX_DOCUMENT_SIZE);
+        let rules = Rules { encoding, most_bytes, columns: settings.columns.clone() };
         let limit = settings.limit.unwrap_or(usize::MAX);
-        Ok(Self { entries: walk::entries(inputs, settings)?, encoding, limit })
+        Ok(Self { entries: walk::entries(inputs, settings)?.into(), rules, limit })
     }
 
     /// What would be read: a look at the names and sizes of files only.
@@ -82,130 +113,26 @@ impl Corpus {
         walk::plan(self.entries.iter().take(self.limit))
     }
 
-    /// Reads the documents one after another. Standard input can be read once only.
-    pub fn documents(&self) -> impl Iterator<Item = Document> + Send + '_ {
-        self.entries.iter().flat_map(|entry| read(entry, self.encoding)).take(self.limit)
+    /// Reads the documents one after another, on a thread of its own that is a few documents ahead. Standard input can
+    /// be read once only.
+    pub fn documents(&self) -> impl Iterator<Item = Document> + Send + use<> {
+        let all = 0..self.entries.len();
+        stream::documents(self.entries.clone(), self.rules.clone(), all, usize::MAX).take(self.limit)
     }
 
     /// Reads the first documents of so many files at even distances, standard input left out: enough to guess by.
-    pub fn sample(&self, files: usize) -> impl Iterator<Item = Document> + Send + '_ {
+    pub fn sample(&self, files: usize) -> impl Iterator<Item = Document> + Send + use<> {
         let planned = self.entries.len().min(self.limit);
         let step = planned.div_ceil(files.max(1)).max(1);
-        let entries = self.entries.iter().take(planned).step_by(step);
-        let entries = entries.filter(|entry| !matches!(entry.place, Place::Stdin));
-        entries.flat_map(|entry| read(entry, self.encoding).take(SAMPLED_RECORDS))
+        let entries = self.entries.clone();
+        let chosen = (0..planned).step_by(step).filter(move |&at| !matches!(entries[at].place, Place::Stdin));
+        stream::documents(self.entries.clone(), self.rules.clone(), chosen, SAMPLED_RECORDS)
     }
 
     /// Whether standard input is one of the inputs.
     pub fn has_stdin(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.place, Place::Stdin))
     }
-}
-
-type Documents = Box<dyn Iterator<Item = Document> + Send>;
-
-/// The documents of one entry: one, or as many as a container has records.
-fn read(entry: &Entry, encoding: Option<&'static Encoding>) -> Documents {
-    let Entry { id, path, place } = entry;
-    let format = Format::of_name(path);
-    let opened: Result<Box<dyn BufRead + Send>> = match place {
-        Place::Stdin => Ok(Box::new(BufReader::new(io::stdin()))),
-        Place::File(file) => match format {
-            Format::JsonLines => {
-                File::open(file).map(|file| Box::new(BufReader::new(file)) as _).map_err(Error::from)
-            }
-            // Not even opened: such a file may be large, and there is nothing to do with it.
-            Format::Unread(_) => Err(not_read(format)),
-            _ => return one(whole(entry, format, encoding, fs::read(file))),
-        },
-        Place::Broken(reason) => Err(Error::new(ErrorKind::Io, reason.clone())),
-    };
-    match opened {
-        Ok(mut reader) if matches!(place, Place::Stdin) => match begins_with_record(&mut *reader) {
-            Ok(true) => Box::new(jsonl::Records::new(reader, id, path, encoding)),
-            Ok(false) => {
-                let mut bytes = Vec::new();
-                let read = reader.read_to_end(&mut bytes);
-                one(whole(entry, Format::Unsaid, encoding, read.map(|_| bytes)))
-            }
-            Err(error) => one(faulty(entry, format, &error.into())),
-        },
-        Ok(reader) => Box::new(jsonl::Records::new(reader, id, path, encoding)),
-        Err(error) => one(faulty(entry, format, &error)),
-    }
-}
-
-fn one(document: Document) -> Documents {
-    Box::new(std::iter::once(document))
-}
-
-/// Whether a stream is JSON Lines, told by its first bytes.
-fn begins_with_record(reader: &mut dyn BufRead) -> io::Result<bool> {
-    let head = reader.fill_buf()?;
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let inside = head.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    Ok(inside.is_some_and(|inside| inside.starts_with(b"\"")))
-}
-
-/// The document of a file that holds one.
-fn whole(
-    entry: &Entry,
-    format: Format,
-    encoding: Option<&'static Encoding>,
-    bytes: io::Result<Vec<u8>>,
-) -> Document {
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => return faulty(entry, format, &error.into()),
-    };
-    let format = format.of_bytes(&bytes);
-    let mut document = match content(&entry.id, format, encoding, &bytes) {
-        Ok(document) => document,
-        Err(error) => faulty(entry, format, &error),
-    };
-    let name = entry.path.rsplit('/').next().unwrap_or_default();
-    document.date = document.date.take().or_else(|| date::name_date(name));
-    document.source.path.clone_from(&entry.path);
-    document.source.format = format.name().to_owned();
-    document.source.bytes = bytes.len() as u64;
-    document.source.sha256 = sha256(&bytes);
-    document
-}
-
-/// The text in some bytes, with what it says of itself.
-fn content(id: &str, format: Format, encoding: Option<&'static Encoding>, bytes: &[u8]) -> Result<Document> {
-    if !format.is_read() {
-        return Err(not_read(format));
-    }
-    #[cfg(feature = "html")]
-    if format == Format::Html {
-        let decoded = decode::decode(bytes, encoding, html::declared_encoding)?;
-        let article = html::article(&decoded.text)?;
-        let mut document = Document::new(id, article.text);
-        document.source.encoding = decoded.encoding;
-        document.title = article.title;
-        document.date = article.date;
-        return Ok(document);
-    }
-    let decoded = decode::decode(bytes, encoding, |_| None)?;
-    let head = text::head(&decoded.text);
-    let mut document = Document::new(id, decoded.text);
-    document.source.encoding = decoded.encoding;
-    document.title = head.title;
-    document.date = head.date;
-    Ok(document)
-}
-
-fn not_read(format: Format) -> Error {
-    Error::new(ErrorKind::Malformed, format!("format {} is not read by this version", format.name()))
-}
-
-/// What stands for an entry that cannot be read.
-fn faulty(entry: &Entry, format: Format, error: &Error) -> Document {
-    let mut document = Document::unreadable(&*entry.id, error);
-    document.source =
-        Source { path: entry.path.clone(), format: format.name().to_owned(), ..Source::default() };
-    document
 }
 
 /// The checksum of some bytes in hexadecimal.
@@ -215,16 +142,4 @@ fn sha256(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stream_of_records_is_told_by_its_first_bytes() {
-        let told = |mut bytes: &[u8]| begins_with_record(&mut bytes).expect("bytes can be read");
-        assert!(told(b"\xEF\xBB\xBF\n { \"text\": 1}") && told(b"{\"id\":1}"));
-        assert!(!told(b"") && !told(b"{Klammer} auf") && !told(b"<html>") && !told(b"Text"));
-    }
 }

@@ -1,6 +1,6 @@
 //! Finding files: folders in depth, links without loops, globs, and the ids of what is found.
 
-use super::{Settings, format::Format};
+use super::{Settings, formats};
 use crate::{Error, ErrorKind, Result};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::{
@@ -163,11 +163,11 @@ pub(super) fn plan<'e>(entries: impl Iterator<Item = &'e Entry>) -> Plan {
             Place::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
             Place::Stdin | Place::Broken(_) => 0,
         };
-        let format = Format::of_name(&entry.path);
+        let format = formats::of_name(&entry.path);
         let planned = plan.formats.entry(format.name().to_owned()).or_default();
         planned.files += 1;
         planned.bytes += bytes;
-        planned.readable = format.is_read();
+        planned.readable = !format.is_unread();
         plan.files += 1;
         plan.bytes += bytes;
     }
@@ -186,11 +186,18 @@ fn name_of(path: &Path) -> String {
             name.push('/');
             continue;
         }
-        for chunk in part.as_os_str().as_encoded_bytes().utf8_chunks() {
-            name.push_str(chunk.valid());
-            for byte in chunk.invalid() {
-                name.push_str(&format!("\\x{byte:02X}"));
-            }
+        name.push_str(&escaped(part.as_os_str().as_encoded_bytes()));
+    }
+    name
+}
+
+/// A name as text; bytes that are not UTF-8 as `\xHH`.
+pub(super) fn escaped(bytes: &[u8]) -> String {
+    let mut name = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        name.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            name.push_str(&format!("\\x{byte:02X}"));
         }
     }
     name

@@ -1,6 +1,6 @@
 //! What the tables need of a document, so that its text need not be kept.
 
-use super::{Settings, one_line};
+use super::{Settings, metadata, one_line};
 use crate::{
     Document, Form, Label, Mention, Span,
     document::{CodePoints, Score},
@@ -23,6 +23,8 @@ pub(super) struct Excerpt {
     pub cells: Vec<String>,
     /// The last of them.
     pub reason: String,
+    /// What else it says of itself, by name.
+    pub metadata: Vec<(String, String)>,
     /// The mentions that enter the tables, in text order.
     pub places: Vec<Place>,
 }
@@ -76,6 +78,7 @@ impl Excerpt {
             fault: document.faults.first().map(|fault| fault.reason.clone()),
             cells: cells.into(),
             reason: reasons.join("; "),
+            metadata: metadata::of(document),
             places: places.collect(),
         }
     }

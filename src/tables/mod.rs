@@ -5,6 +5,7 @@
 mod duplicates;
 mod excerpt;
 mod lock;
+mod metadata;
 mod pairs;
 mod sketch;
 mod spool;
@@ -72,6 +73,8 @@ pub struct Summary {
     pub candidates: u64,
     /// Entities with so many forms of one script that somebody should look.
     pub suspicious: Vec<String>,
+    /// Fields of metadata that are not columns of documents.csv, because there are too many.
+    pub metadata_left_out: u64,
     /// Whether there were more pairs of entities than are kept in mind.
     pub pairs_capped: bool,
     /// The entities with most mentions, and how many.
@@ -88,6 +91,7 @@ pub struct Tables {
     folder: PathBuf,
     settings: Settings,
     spool: spool::Spool,
+    metadata: metadata::Fields,
     _lock: Lock,
 }
 
@@ -100,7 +104,8 @@ impl Tables {
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let lock = Lock::of(folder)?;
         let spool = spool::Spool::create(folder)?;
-        Ok(Self { folder: folder.to_owned(), settings, spool, _lock: lock })
+        let (folder, metadata) = (folder.to_owned(), metadata::Fields::default());
+        Ok(Self { folder, settings, spool, metadata, _lock: lock })
     }
 
     /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
@@ -113,7 +118,9 @@ impl Tables {
         }
         let looked_for = self.settings.duplicates != Duplicates::Keep;
         let trace = looked_for.then(|| duplicates::Trace::of(document));
-        self.spool.add(&Excerpt::new(document, &self.settings), trace)
+        let excerpt = Excerpt::new(document, &self.settings);
+        self.metadata.add(&excerpt.metadata);
+        self.spool.add(&excerpt, trace)
     }
 
     /// What stands for a document whose id is taken.
@@ -133,7 +140,7 @@ impl Tables {
     /// # Errors
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
     pub fn finish(self) -> Result<Summary> {
-        let Self { folder, settings, mut spool, _lock } = self;
+        let Self { folder, settings, mut spool, metadata, _lock } = self;
         let copies = Copies::among(&spool, settings.duplicates);
         let (counts, open) = survey(&copies, &mut spool)?;
         let resolver = resolve::Resolver::new(&counts, &settings.decisions);
@@ -146,7 +153,7 @@ impl Tables {
                 .inherit(&mut resolved, &counts),
             _ => Vec::new(),
         };
-        writer::write(&folder, &mut spool, &copies, &resolved, &changes)
+        writer::write(&folder, &mut spool, &metadata.columns(), &copies, &resolved, &changes)
     }
 }
 

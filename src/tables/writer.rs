@@ -1,6 +1,8 @@
 //! All tables in one pass over the documents.
 
-use super::{Copies, Summary, cannot_write, excerpt::Excerpt, one_line, pairs::Pairs, spool::Spool};
+use super::{
+    Copies, Summary, cannot_write, excerpt::Excerpt, metadata, one_line, pairs::Pairs, spool::Spool,
+};
 use crate::{
     Label, Result,
     resolve::{Change, Resolved},
@@ -16,7 +18,7 @@ const TOP_DOCUMENTS: usize = 3;
 /// Entities that the summary names.
 const MOST_NAMED: usize = 5;
 
-const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
+pub(super) const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
 characters,sentences,mentions,duplicate_of,status,reason,similarity";
 const MENTIONS: &str = "doc_id,path,sentence,start,end,surface,normal_form,title_or_role,label,score,entity_id,entity,\
 context_left,context_right";
@@ -44,11 +46,21 @@ impl Drop for Table {
 
 impl Table {
     fn create(folder: &Path, name: &str, header: &str) -> Result<Self> {
+        Self::create_with(folder, name, header, [])
+    }
+
+    /// A table with columns beside those of its own.
+    fn create_with(
+        folder: &Path,
+        name: &str,
+        header: &str,
+        more: impl IntoIterator<Item = String>,
+    ) -> Result<Self> {
         let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
         let file = File::create(&partial).map_err(|error| cannot_write(&path, error))?;
         let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
         let mut table = Self { path, partial, writer };
-        table.row(header.split(','))?;
+        table.row(header.split(',').map(str::to_owned).chain(more))?;
         Ok(table)
     }
 
@@ -81,13 +93,14 @@ struct Form {
 pub(super) fn write(
     folder: &Path,
     spool: &mut Spool,
+    metadata: &metadata::Columns,
     copies: &Copies,
     resolved: &Resolved,
     changed: &[Change],
 ) -> Result<Summary> {
-    let mut documents = Table::create(folder, "documents.csv", DOCUMENTS)?;
+    let mut documents = Table::create_with(folder, "documents.csv", DOCUMENTS, metadata.header())?;
     let mut mentions = Table::create(folder, "mentions.csv", MENTIONS)?;
-    let mut summary = Summary::default();
+    let mut summary = Summary { metadata_left_out: metadata.left_out, ..Summary::default() };
     let mut pairs = Pairs::default();
     let mut seen = vec![Seen::default(); resolved.entities.len()];
     let mut forms: BTreeMap<(usize, String), Form> = BTreeMap::new();
@@ -103,7 +116,7 @@ pub(super) fn write(
             *(if likeness == 1.0 { &mut summary.duplicates } else { &mut summary.near_duplicates }) += 1;
         }
         let places = if copies.are_left_out(number) { &[][..] } else { &document.places };
-        document_row(&mut documents, &document, places.len(), copy)?;
+        document_row(&mut documents, &document, places.len(), copy, metadata)?;
         if let Some(fault) = &document.fault {
             summary.faulty += 1;
             summary.first_fault.get_or_insert_with(|| (document.id.clone(), fault.clone()));
@@ -256,6 +269,7 @@ fn document_row(
     document: &Excerpt,
     mentions: usize,
     copy: Option<(&str, f64)>,
+    metadata: &metadata::Columns,
 ) -> Result<()> {
     let (mentions, likeness) =
         (mentions.to_string(), copy.map(|(_, likeness)| format!("{likeness:.3}")).unwrap_or_default());
@@ -267,7 +281,7 @@ fn document_row(
         &document.reason,
         &likeness,
     ]);
-    table.row(cells)
+    table.row(cells.chain(metadata.cells(&document.metadata)))
 }
 
 /// The script of a form's first letter (ISO 15924).

@@ -1,19 +1,32 @@
 //! Web pages: the main text as Readability finds it, the headline included, paragraphs set off by blank lines; title
 //! and date from the page's metadata. A page without main text gives all its visible text.
 
-use super::date::field_date;
-use crate::{Error, ErrorKind, Result};
+use super::{Content, Format, Read, Signature};
+use crate::{
+    Error, ErrorKind, Result,
+    corpus::{Rules, date::field_date, decode},
+};
 use dom_query::Document as Page;
 use dom_smoothie::{Config, Readability};
 use encoding_rs::Encoding;
 use serde_json::Value;
 
-/// What is read off a page.
-#[derive(Debug, Default)]
-pub(super) struct Article {
-    pub text: String,
-    pub title: Option<String>,
-    pub date: Option<String>,
+pub(super) const FORMAT: Format = Format {
+    name: "html",
+    endings: &["html", "htm", "xhtml"],
+    signature: Signature::Text(begins),
+    about: "web pages: the main text, title, date and author",
+    read: Read::Whole(read),
+};
+
+fn begins(head: &[u8]) -> bool {
+    let begins = |tag: &[u8]| head.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    begins(b"<!doctype html") || begins(b"<html")
+}
+
+fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
+    let decoded = decode::decode(bytes, rules.encoding, declared_encoding)?;
+    Ok(Content { encoding: decoded.encoding, ..article(&decoded.text)? })
 }
 
 /// A page nested deeper is made to break its readers: parsing takes the square of the depth.
@@ -23,6 +36,7 @@ const MOST_ELEMENTS: usize = 60_000;
 
 /// The `name`, `property` or `itemprop` under which `<meta>` elements state titles and dates, the most telling first.
 const TITLES: &[&str] = &["og:title", "dc.title", "twitter:title"];
+const AUTHORS: &[&str] = &["author", "article:author", "dc.creator", "dcterms.creator"];
 const DATES: &[&str] = &[
     "article:published_time",
     "og:article:published_time",
@@ -53,10 +67,8 @@ const UNCLOSED: &[&str] = &[
 ];
 
 /// Reads a page.
-pub(super) fn article(html: &str) -> Result<Article> {
-    if depth(html) > DEEPEST {
-        return Err(Error::new(ErrorKind::Malformed, format!("elements nested more than {DEEPEST} deep")));
-    }
+fn article(html: &str) -> Result<Content> {
+    check_depth(html)?;
     let page = Page::from(html);
     let metas = metas(&page);
     let linked = linked_data(&page);
@@ -69,6 +81,12 @@ pub(super) fn article(html: &str) -> Result<Article> {
         .or_else(|| linked.iter().find_map(|data| find_string(data, "datePublished")).and_then(field_date))
         .or_else(|| TIMES.iter().find_map(|time| field_date(&page.select_single(time).attr("datetime")?)));
 
+    let author = stated(&metas, AUTHORS, |author| {
+        // Some name a page about the author.
+        Some(one_line(author)).filter(|author| !author.is_empty() && !author.contains("://"))
+    });
+    let author = author.or_else(|| linked.iter().find_map(linked_author));
+
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, disable_json_ld: true, ..Config::default() };
     let main = Readability::with_document(page, None, Some(config)).and_then(|mut reader| reader.parse());
     let mut text = main.map(|main| visible_text(&main.content)).unwrap_or_default();
@@ -80,7 +98,8 @@ pub(super) fn article(html: &str) -> Result<Article> {
         // Readability drops a heading that repeats the page's title.
         text = format!("{headline}\n\n{text}");
     }
-    Ok(Article { text, title, date })
+    let metadata = author.map(|author| ("author".to_owned(), author)).into_iter().collect();
+    Ok(Content { text, title, date, metadata, ..Content::default() })
 }
 
 /// The `<meta>` elements: what they state, in lower case, and how.
@@ -132,6 +151,38 @@ fn find_string<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
         }),
         _ => None,
     }
+}
+
+/// The author that linked data name: a string, an object with a name, or several.
+fn linked_author(data: &Value) -> Option<String> {
+    let field = match data {
+        Value::Array(values) => return values.iter().find_map(linked_author),
+        Value::Object(fields) => match fields.get("@graph") {
+            Some(graph) => return linked_author(graph),
+            None => fields.get("author")?,
+        },
+        _ => return None,
+    };
+    let name = |value: &Value| value.as_str().or_else(|| value.get("name")?.as_str()).map(one_line);
+    let names: Vec<String> = match field {
+        Value::Array(values) => values.iter().filter_map(name).collect(),
+        one => name(one).into_iter().collect(),
+    };
+    Some(names.join(", ")).filter(|names| !names.is_empty())
+}
+
+/// All text that a reader sees: of a chapter or a mail, which have nothing beside their main text.
+#[cfg(any(feature = "office", feature = "mail"))]
+pub(super) fn all_text(html: &str) -> Result<String> {
+    check_depth(html)?;
+    Ok(visible_text(html))
+}
+
+fn check_depth(html: &str) -> Result<()> {
+    if depth(html) > DEEPEST {
+        return Err(Error::new(ErrorKind::Malformed, format!("elements nested more than {DEEPEST} deep")));
+    }
+    Ok(())
 }
 
 /// All text that a reader sees, paragraphs set off by blank lines.
@@ -201,7 +252,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(html: &str) -> Article {
+    fn read(html: &str) -> Content {
         article(html).expect("a page")
     }
 

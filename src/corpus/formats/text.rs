@@ -1,13 +1,40 @@
 //! Plain text and Markdown. The text is kept whole; title and date are read off its head: YAML front matter, a
 //! leading `date 2023-09` or a line such as `Stand: 10. August 2023`, and a first line that is a heading.
 
-use super::date::{field_date, leading_date};
+use super::{Content, Format, Read, Signature};
+use crate::{
+    Result,
+    corpus::{
+        Rules,
+        date::{field_date, leading_date},
+        decode,
+    },
+};
+
+pub(super) const FORMAT: Format = Format {
+    name: "text",
+    endings: &["txt", "text", "md", "markdown"],
+    signature: Signature::Unknown,
+    about: "plain text, Markdown, files without a known ending; title and date off the head",
+    read: Read::Whole(read),
+};
+
+fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
+    let decoded = decode::decode(bytes, rules.encoding, |_| None)?;
+    Ok(Content { encoding: decoded.encoding, ..of_text(decoded.text) })
+}
+
+/// A text with what its head says.
+pub(super) fn of_text(text: String) -> Content {
+    let Head { title, date } = head(&text);
+    Content { text, title, date, ..Content::default() }
+}
 
 /// What the head of a text says about it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Head {
-    pub title: Option<String>,
-    pub date: Option<String>,
+struct Head {
+    title: Option<String>,
+    date: Option<String>,
 }
 
 /// A longer first line is no heading but a first sentence.
@@ -18,7 +45,7 @@ const HEAD_LINES: usize = 5;
 const FRONT_MATTER_LINES: usize = 200;
 
 /// Reads title and date where a text states them.
-pub(super) fn head(text: &str) -> Head {
+fn head(text: &str) -> Head {
     let (mut head, body) = front_matter(text);
     let (stated, body) = first_line_date(body);
     if head.date.is_none() {

@@ -1,0 +1,192 @@
+//! E-mail: the text of the message, its headers as metadata, its attachments as documents of their own.
+
+use super::{Content, Format, Part, Read, Signature, html};
+use crate::{
+    Error, ErrorKind, Result,
+    corpus::{Rules, date::field_date},
+};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+
+pub(super) const FORMAT: Format = Format {
+    name: "eml",
+    endings: &["eml"],
+    signature: Signature::Text(begins),
+    about: "e-mail: text, subject, date; from, to, cc, message_id are metadata; attachments are read like files",
+    read: Read::Whole(read),
+};
+
+/// Headers of which a message that is not named so must have two at its beginning.
+const HEADERS: &[&str] = &[
+    "received:",
+    "return-path:",
+    "delivered-to:",
+    "from:",
+    "to:",
+    "subject:",
+    "date:",
+    "message-id:",
+    "mime-version:",
+    "x-",
+];
+
+fn begins(head: &[u8]) -> bool {
+    let head = head.get(..head.len().min(1024)).unwrap_or_default().to_ascii_lowercase();
+    let is_header = |line: &&[u8]| HEADERS.iter().any(|header| line.starts_with(header.as_bytes()));
+    let mut lines =
+        head.split(|&byte| byte == b'\n').filter(|line| !line.starts_with(b" ") && !line.starts_with(b"\t"));
+    lines.next().is_some_and(|line| is_header(&line)) && lines.next().is_some_and(|line| is_header(&line))
+}
+
+fn read(bytes: &[u8], _: &Rules) -> Result<Content> {
+    let message = MessageParser::default().parse(bytes);
+    let message = message.filter(is_mail);
+    let message =
+        message.ok_or_else(|| Error::new(ErrorKind::Malformed, "there are no mail headers in it"))?;
+    let mut content = Content { encoding: "utf-8".into(), ..Content::default() };
+    for &at in &message.text_body {
+        let text = match message.part(at).map(|part| &part.body) {
+            Some(PartType::Text(text)) => text.to_string(),
+            Some(PartType::Html(page)) => html::all_text(page)?,
+            _ => continue,
+        };
+        if !content.text.is_empty() && !text.is_empty() {
+            content.text.push_str("\n\n");
+        }
+        content.text.push_str(&text);
+    }
+    content.title = message.subject().map(str::to_owned);
+    let day = message.date().map(|date| format!("{}-{:02}-{:02}", date.year, date.month, date.day));
+    content.date = day.and_then(|day| field_date(&day));
+    for (name, people) in [("from", message.from()), ("to", message.to()), ("cc", message.cc())] {
+        if let Some(people) = people.map(in_words).filter(|people| !people.is_empty()) {
+            content.metadata.push((name.into(), people));
+        }
+    }
+    content.metadata.extend(message.message_id().map(|id| ("message_id".into(), id.into())));
+    if is_encrypted(&message) {
+        content.notes.push("the message is encrypted; only its headers were read".into());
+    }
+    let attached = message.attachments().filter(|part| !is_furniture(part)).enumerate();
+    content.parts = attached.map(|(index, part)| attachment(part, index + 1)).collect();
+    Ok(content)
+}
+
+/// Whether there is a header that every mail has one or the other of.
+fn is_mail(message: &Message<'_>) -> bool {
+    message.from().is_some()
+        || message.to().is_some()
+        || message.subject().is_some()
+        || message.date().is_some()
+        || message.received().is_some()
+        || message.content_type().is_some()
+}
+
+/// Names and addresses as they are written.
+fn in_words(people: &Address<'_>) -> String {
+    let one = |person: &mail_parser::Addr<'_>| match (person.name(), person.address()) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (name, address) => name.or(address).unwrap_or_default().to_owned(),
+    };
+    people.iter().map(one).filter(|person| !person.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn is_encrypted(message: &Message<'_>) -> bool {
+    let root = message.root_part();
+    root.is_content_type("multipart", "encrypted")
+        || root.is_content_type("application", "pkcs7-mime")
+        || root.is_content_type("application", "x-pkcs7-mime")
+}
+
+/// Whether a part is no document that somebody attached: pictures inside the text, signatures.
+fn is_furniture(part: &MessagePart<'_>) -> bool {
+    let kind = part.content_type();
+    let is_picture = kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case("image"));
+    let is_inside = part.content_id().is_some() || matches!(part.body, PartType::InlineBinary(_));
+    let subtype = kind.and_then(|kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
+    (is_picture && is_inside)
+        || matches!(
+            &*subtype,
+            "pgp-signature"
+                | "pkcs7-signature"
+                | "x-pkcs7-signature"
+                | "pgp-encrypted"
+                | "pkcs7-mime"
+                | "x-pkcs7-mime"
+        )
+}
+
+fn attachment(part: &MessagePart<'_>, number: usize) -> Part {
+    let subtype =
+        part.content_type().and_then(|kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
+    let (bytes, ending) = match &part.body {
+        PartType::Message(message) => (message.raw_message().to_owned(), "eml"),
+        PartType::Text(text) => (text.as_bytes().to_owned(), if subtype == "csv" { "csv" } else { "txt" }),
+        PartType::Html(page) => (page.as_bytes().to_owned(), "html"),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (bytes.to_vec(), ""),
+        PartType::Multipart(_) => (Vec::new(), ""),
+    };
+    // A name may hold a path of the sender's machine; only its last part says something.
+    let named = part.attachment_name().and_then(|name| name.rsplit(['/', '\\']).next()).map(str::trim);
+    let name = match named.filter(|name| !name.is_empty()) {
+        Some(name) => name.replace(char::is_control, " "),
+        None if ending.is_empty() => format!("part-{number}"),
+        None => format!("part-{number}.{ending}"),
+    };
+    Part { name, bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::documents;
+    use proptest::prelude::*;
+
+    const MAIL: &str = "From: =?UTF-8?Q?J=C3=B6rg_M=C3=BCller?= <joerg@example.org>\r\nTo: a@example.org, Berta <b@example.org>\r\n\
+        Subject: =?iso-8859-1?Q?Gr=FC=DFe?=\r\nDate: Thu, 14 Sep 2023 08:30:00 +0200\r\nMessage-ID: <1@example.org>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: multipart/alternative; boundary=y\r\n\r\n\
+        --y\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSch=C3=B6ne Gr=C3=BC=C3=9Fe aus =\r\nWien.\r\n\
+        --y\r\nContent-Type: text/html\r\n\r\n<p>Anders</p>\r\n--y--\r\n\
+        --x\r\nContent-Type: application/octet-stream; name=\"C:\\\\b.txt\"\r\nContent-Disposition: attachment; filename*=UTF-8''w%C3%BC.txt\r\nContent-Transfer-Encoding: base64\r\n\r\nQmVybGlu\r\n\
+        --x\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n\
+        --x\r\nContent-Type: message/rfc822\r\n\r\nSubject: Innen\r\nFrom: c@example.org\r\n\r\nGraz.\r\n--x--\r\n";
+
+    #[test]
+    fn text_headers_and_attachments() {
+        let documents = documents("in/a.eml", MAIL.as_bytes());
+        let read: Vec<_> =
+            documents.iter().map(|one| (one.id(), one.text().trim(), &*one.source.format)).collect();
+        let expected = [
+            ("a.eml", "Schöne Grüße aus Wien.", "eml"),
+            ("a.eml#wü.txt", "Berlin", "text"),
+            ("a.eml#part-2.eml", "Graz.", "eml"),
+        ];
+        assert_eq!(read, expected);
+        assert_eq!(
+            (documents[0].title.as_deref(), documents[0].date.as_deref()),
+            (Some("Grüße"), Some("2023-09-14"))
+        );
+        let metadata: Vec<_> =
+            documents[0].foreign.iter().map(|(name, value)| (&**name, value.get())).collect();
+        let expected = [
+            ("from", "\"Jörg Müller <joerg@example.org>\""),
+            ("to", "\"a@example.org, Berta <b@example.org>\""),
+            ("message_id", "\"1@example.org\""),
+        ];
+        assert_eq!(metadata, expected);
+    }
+
+    #[test]
+    fn a_page_alone_is_read_and_mail_is_told_by_its_head() {
+        let page = "Received: from x\nSubject: y\nContent-Type: text/html; charset=utf-8\n\n<p>Köln<p>Bonn";
+        let documents = documents("ohne-endung", page.as_bytes());
+        assert_eq!((documents[0].text(), &*documents[0].source.format), ("Köln\n\nBonn", "eml"));
+        let none = super::super::tests::documents("a.eml", b"");
+        assert_eq!(none[0].faults[0].reason, "there are no mail headers in it");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..MAIL.len()) {
+            let _ = (documents("a.eml", &bytes), documents("a.eml", &MAIL.as_bytes()[..cut]));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Reading one file: what it is, what is inside it, and what is said of it when it cannot be read.
+
+use super::{
+    Rules, date,
+    formats::{self, Content, Format, Read},
+    sha256,
+    source::{Allowance, Source},
+    walk::{Entry, Place},
+};
+use crate::{
+    Document, Error, ErrorKind, Result,
+    document::{self, Fault},
+};
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, BufRead, BufReader},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// Containers inside one another, the file itself included: compression, archives, mails and records count.
+const MOST_NESTED: usize = 8;
+/// So many first bytes tell a format.
+const HEAD: usize = 4096;
+
+/// Why reading ended before its end.
+pub(super) enum Halt {
+    /// Nobody wants more documents.
+    Enough,
+    /// What is left cannot be read.
+    Failed(Error),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// How reading a container goes on.
+pub(super) type Flow = Result<(), Halt>;
+
+/// One file being read; documents are pushed out as they come.
+pub(super) struct Reading<'r> {
+    pub rules: &'r Rules,
+    entry: &'r Entry,
+    take: &'r mut dyn FnMut(Document) -> Flow,
+    /// What unpacking may yield.
+    pub allowance: Allowance,
+    depth: usize,
+    given: u64,
+    /// Hashes of the ids given so far: two members may have one name.
+    ids: HashSet<u64>,
+}
+
+impl<'r> Reading<'r> {
+    pub fn new(rules: &'r Rules, entry: &'r Entry, take: &'r mut dyn FnMut(Document) -> Flow) -> Self {
+        let allowance = Allowance::new(0, rules.most_bytes);
+        Self { rules, entry, take, allowance, depth: 0, given: 0, ids: HashSet::new() }
+    }
+
+    /// All documents of the file.
+    pub fn all(mut self) -> Flow {
+        let (id, name) = (self.entry.id.clone(), self.entry.path.clone());
+        let named = formats::of_name(&name);
+        let source = match &self.entry.place {
+            // Not even opened: such a file may be large, and there is nothing to do with it.
+            Place::File(_) if named.is_unread() => Err(formats::not_read(named.name())),
+            Place::File(file) => Source::file(id.clone(), name, file).map_err(Error::from),
+            Place::Stdin => {
+                let input = BufReader::with_capacity(64 << 10, self.allowance.giving(io::stdin()));
+                Ok(Source::stream(id.clone(), name, input))
+            }
+            Place::Broken(reason) => Err(Error::new(ErrorKind::Io, reason.clone())),
+        };
+        match source {
+            Ok(source) => {
+                if let Some(length) = source.length {
+                    self.allowance = Allowance::new(length, self.rules.most_bytes);
+                }
+                self.read(source)
+            }
+            Err(error) => self.give(self.faulty(&id, named.name(), &error)),
+        }
+    }
+
+    /// All documents of a source. What goes wrong is a document with a fault.
+    pub fn read(&mut self, mut source: Source<'_>) -> Flow {
+        let (id, depth) = (source.id.clone(), self.depth);
+        let mut format = formats::of_name(&source.name).name();
+        // A parser of somebody else's may give up on a file that no one thought of.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let head = source.head(HEAD)?;
+            let (told, note) = formats::tell(&source.name, &head);
+            format = told.name();
+            let Some(reader) = told.reader() else { return Err(formats::not_read(format).into()) };
+            match reader.read {
+                Read::Whole(whole) => self.whole(source, reader, whole, note),
+                Read::Stream(stream) => self.inside(source, stream),
+            }
+        }));
+        let gave_up =
+            |_| Err(Error::new(ErrorKind::Malformed, "its reader gave up: the file is damaged").into());
+        self.depth = depth;
+        match read.unwrap_or_else(gave_up) {
+            Err(Halt::Failed(error)) => self.give(self.faulty(&id, format, &error)),
+            ended => ended,
+        }
+    }
+
+    /// The documents of a container.
+    fn inside(&mut self, source: Source<'_>, stream: fn(Source<'_>, &mut Self) -> Flow) -> Flow {
+        if self.depth == MOST_NESTED {
+            let message = format!("more than {MOST_NESTED} archives inside one another");
+            return Err(Error::new(ErrorKind::Malformed, message).into());
+        }
+        let (id, before) = (source.id.clone(), self.given);
+        let format = formats::of_name(&source.name).name();
+        self.depth += 1;
+        stream(source, self)?;
+        if self.given == before {
+            let mut empty = Document::new(id, "");
+            empty.source = self.source(format);
+            empty.notes.push("there is no document in it".into());
+            self.give(empty)?;
+        }
+        Ok(())
+    }
+
+    /// The document of a source that holds one, and those attached to it.
+    fn whole(
+        &mut self,
+        source: Source<'_>,
+        format: &Format,
+        read: fn(&[u8], &Rules) -> Result<Content>,
+        note: Option<String>,
+    ) -> Flow {
+        let (id, name) = (source.id.clone(), source.name.clone());
+        let bytes = source.whole(self.rules.most_bytes)?;
+        let gave_up = |_| Err(Error::new(ErrorKind::Malformed, "its reader gave up: the file is damaged"));
+        let content = catch_unwind(|| read(&bytes, self.rules)).unwrap_or_else(gave_up);
+        let (mut document, parts) = match content {
+            Ok(content) => content.into_document(id.clone()),
+            Err(error) => (Document::unreadable(id.clone(), &error), Vec::new()),
+        };
+        let name = name.rsplit('/').next().unwrap_or_default();
+        document.date = document.date.take().or_else(|| date::name_date(name));
+        let encoding = std::mem::take(&mut document.source.encoding);
+        document.source = document::Source {
+            encoding,
+            bytes: bytes.len() as u64,
+            sha256: sha256(&bytes),
+            ..self.source(format.name)
+        };
+        document.notes.extend(note);
+        drop(bytes);
+        self.give(document)?;
+        if self.depth == MOST_NESTED && !parts.is_empty() {
+            let message = format!("attachments more than {MOST_NESTED} deep");
+            return Err(Error::new(ErrorKind::Malformed, message).into());
+        }
+        self.depth += 1;
+        for (number, part) in parts.into_iter().enumerate() {
+            let id = self.unique(format!("{id}#{}", part.name), number as u64 + 1);
+            self.read(Source::memory(id, part.name, part.bytes))?;
+        }
+        Ok(())
+    }
+
+    /// All documents of a member of an archive. Hidden files are passed over, as they are in folders; a name that leads
+    /// out of the archive is nobody's honest file.
+    #[cfg(feature = "archives")]
+    pub fn member(&mut self, archive: &str, name: &str, number: u64, bytes: impl BufRead) -> Flow {
+        let name = name.replace('\\', "/");
+        let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let leads_out = parts.contains(&"..");
+        let is_hidden = |part: &&str| part.starts_with('.') || *part == "__MACOSX";
+        if parts.iter().any(is_hidden) && !leads_out {
+            return Ok(());
+        }
+        let name = parts.join("/");
+        let id = self.unique(format!("{archive}#{name}"), number);
+        if leads_out {
+            let error =
+                Error::new(ErrorKind::Malformed, "its name leads out of the archive; it was not read");
+            return self.give(self.faulty(&id, formats::of_name(&name).name(), &error));
+        }
+        self.read(Source::stream(id, name, bytes))
+    }
+
+    /// Hands a document out.
+    pub fn give(&mut self, document: Document) -> Flow {
+        self.given += 1;
+        (self.take)(document)
+    }
+
+    /// What a document of this file says of its source before it is read.
+    pub fn source(&self, format: &str) -> document::Source {
+        let (path, format) = (self.entry.path.clone(), format.to_owned());
+        document::Source { path, format, ..document::Source::default() }
+    }
+
+    /// What stands for something that cannot be read.
+    pub fn faulty(&self, id: &str, format: &str, error: &Error) -> Document {
+        let mut document = Document::new(id, "");
+        document.faults.push(Fault::new("read", error));
+        document.source = self.source(format);
+        document
+    }
+
+    /// An id that no document of this file has yet: a second time with a number added that comes once only.
+    pub fn unique(&mut self, mut id: String, number: u64) -> String {
+        let hash = |id: &str| {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish()
+        };
+        while !self.ids.insert(hash(&id)) {
+            id.push_str(&format!("~{number}"));
+        }
+        id
+    }
+}
