@@ -3,8 +3,11 @@
 mod shared;
 
 use namenlese::{
-    Document, ErrorKind,
+    Document, ErrorKind, Pipeline, Stage,
     corpus::{Corpus, Settings},
+    detect::Detect,
+    recognize::{Lists, Recognize},
+    segment::Segment,
 };
 use shared::shared;
 use std::{fs, path::Path, time::Instant};
@@ -285,4 +288,31 @@ fn protocols_are_decoded_without_mojibake_and_fast() {
     }
     let controls = documents.iter().map(|document| document.text().matches('\u{1e}').count()).sum::<usize>();
     assert_eq!(controls, 31, "control characters are kept");
+}
+
+#[test]
+fn nothing_of_a_protocol_is_lost_up_to_its_last_page() {
+    let Some(path) = shared("corpus/bundestag") else { return };
+    let lists = Recognize::new(vec![Box::new(Lists::packaged())], 1);
+    let stages: Vec<Box<dyn Stage>> = vec![
+        Box::new(Detect::new(Default::default()).expect("settings")),
+        Box::new(Segment),
+        Box::new(lists),
+    ];
+    let pipeline = Pipeline::new(stages, &[]).expect("each has what it reads");
+    let documents = read(&path);
+    assert_eq!(documents.len(), 30);
+    for document in &documents {
+        let encoding =
+            encoding_rs::Encoding::for_label(document.source.encoding.as_bytes()).expect("it was used");
+        let bytes = fs::read(path.join(document.id())).expect("it was read");
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        // Byte for byte the same, line ends and control characters included.
+        assert!(*encoding.encode(document.text()).0 == *bytes, "{}", document.id());
+        let last_pages = document.text().len() - 10_000;
+        let mut last_pages =
+            Document::new("", &document.text()[document.text().ceil_char_boundary(last_pages)..]);
+        pipeline.apply(&mut last_pages);
+        assert!(last_pages.mentions.is_some_and(|mentions| !mentions.is_empty()), "{}", document.id());
+    }
 }

@@ -10,8 +10,12 @@
 
 mod date;
 mod decode;
+// Builds without archives and mail need less of these.
+#[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod formats;
+#[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod reading;
+#[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod source;
 mod stream;
 mod walk;

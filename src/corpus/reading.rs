@@ -111,8 +111,7 @@ impl<'r> Reading<'r> {
     /// The documents of a container.
     fn inside(&mut self, source: Source<'_>, stream: fn(Source<'_>, &mut Self) -> Flow) -> Flow {
         if self.depth == MOST_NESTED {
-            let message = format!("more than {MOST_NESTED} archives inside one another");
-            return Err(Error::new(ErrorKind::Malformed, message).into());
+            return Err(too_deep().into());
         }
         let (id, before) = (source.id.clone(), self.given);
         let format = formats::of_name(&source.name).name();
@@ -155,13 +154,13 @@ impl<'r> Reading<'r> {
         document.notes.extend(note);
         drop(bytes);
         self.give(document)?;
-        if self.depth == MOST_NESTED && !parts.is_empty() {
-            let message = format!("attachments more than {MOST_NESTED} deep");
-            return Err(Error::new(ErrorKind::Malformed, message).into());
-        }
         self.depth += 1;
         for (number, part) in parts.into_iter().enumerate() {
             let id = self.unique(format!("{id}#{}", part.name), number as u64 + 1);
+            if self.depth > MOST_NESTED {
+                self.give(self.faulty(&id, formats::of_name(&part.name).name(), &too_deep()))?;
+                continue;
+            }
             self.read(Source::memory(id, part.name, part.bytes))?;
         }
         Ok(())
@@ -220,4 +219,9 @@ impl<'r> Reading<'r> {
         }
         id
     }
+}
+
+fn too_deep() -> Error {
+    let message = format!("more than {MOST_NESTED} archives or mails inside one another");
+    Error::new(ErrorKind::Malformed, message)
 }

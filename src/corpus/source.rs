@@ -158,7 +158,7 @@ impl<R: Read> Read for Counting<R> {
         self.count.set(self.count.get() + read as u64);
         if self.allowance.as_ref().is_some_and(Allowance::is_used_up) {
             let message = format!("unpacked it is more than {MOST_EXPANDED} times as large as the file");
-            return Err(io::Error::other(message));
+            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, message));
         }
         Ok(read)
     }

@@ -43,8 +43,21 @@ fn unpack<'s, R: Read + 's>(
     decoder: impl FnOnce(Box<dyn BufRead + 's>) -> R,
 ) -> Flow {
     let (id, name) = (source.id.clone(), inner_name(&source.name));
-    let decoder = reading.allowance.unpacking(decoder(source.reader()));
+    let decoder = reading.allowance.unpacking(Told(decoder(source.reader())));
     reading.read(Source::stream(id, name, BufReader::with_capacity(64 << 10, decoder)))
+}
+
+/// Says in words of ours what is wrong with compressed bytes.
+struct Told<R>(R);
+
+impl<R: Read> Read for Told<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            // Of a file around this one.
+            io::ErrorKind::QuotaExceeded => error,
+            _ => io::Error::new(error.kind(), "the compressed data are damaged or end too early"),
+        })
+    }
 }
 
 /// `a.txt` of `a.txt.gz`, `a.tar` of `a.tgz`.

@@ -44,7 +44,7 @@ fn read(source: Source<'_>, reading: &mut Reading<'_>) -> Flow {
 /// What is wrong with an archive or one of its members.
 pub(super) fn damaged(error: ZipError) -> Error {
     let message = match &error {
-        ZipError::Io(_) => "the zip archive is damaged".to_owned(),
+        ZipError::Io(_) | ZipError::InvalidArchive(_) => "the zip archive is damaged".to_owned(),
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => return super::protected(),
         ZipError::CompressionMethodNotSupported(method) => {
             format!("compression method {method} is not read by this version")
