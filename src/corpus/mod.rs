@@ -80,7 +80,8 @@ struct Rules {
 /// Records of one file that a sample takes.
 const SAMPLED_RECORDS: usize = 32;
 
-/// The documents of some inputs, in the order of their ids' bytes; nothing but their names is held in memory.
+/// The documents of some inputs: files in the order of their ids' bytes, what is inside a file in its own order. Nothing
+/// but the names of files is held in memory.
 ///
 /// ```
 /// use namenlese::corpus::{Corpus, Settings};
