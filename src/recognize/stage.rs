@@ -1,7 +1,7 @@
 //! The stage over all backends: who reads what, and what stands where they disagree.
 
 use super::Recognizer;
-use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage, document::Score};
+use crate::{Document, Error, ErrorKind, Layer, Mention, Span, Stage};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -10,14 +10,10 @@ use std::{
     },
 };
 
-/// Below this score a name takes the label by which a list knows exactly these words.
-const UNSURE: f64 = 0.8;
-
 /// The stage that adds [`Document::mentions`].
 ///
 /// Every backend gets the sentences in the languages it reads. Where two backends find names that overlap, the earlier
-/// backend wins, unless a list means exactly the same words and the earlier one is not sure of their label (below a
-/// score of .8). A language that nobody reads is no fault: the document carries a note.
+/// backend wins, unless a list means exactly the same words, and its score is higher. A language that nobody reads is no fault: the document carries a note.
 pub struct Recognize {
     backends: Vec<Box<dyn Recognizer>>,
     /// Backends that read every language and so do not make up for a missing recogniser of running text.
@@ -81,7 +77,7 @@ impl Recognize {
                     && let Some(earlier) = mentions.get_mut(at)
                     && earlier.span == mention.span
                     && earlier.label != mention.label
-                    && earlier.score < Score::new(UNSURE)
+                    && earlier.score < mention.score
                 {
                     *earlier = mention.clone();
                 }
@@ -192,7 +188,7 @@ mod tests {
     fn a_list_knows_the_label_better_only_where_the_first_is_unsure_of_the_same_words() {
         let listed = || Finds("Kiew", Label::Loc, 0.9);
         assert_eq!(labels(Finds("Kiew", Label::Per, 0.6), listed()), [("Kiew".into(), Label::Loc)]);
-        assert_eq!(labels(Finds("Kiew", Label::Per, 0.8), listed()), [("Kiew".into(), Label::Per)]);
+        assert_eq!(labels(Finds("Kiew", Label::Per, 0.9), listed()), [("Kiew".into(), Label::Per)]);
         assert_eq!(
             labels(Finds("Kiew schwieg", Label::Per, 0.6), listed()),
             [("Kiew schwieg".into(), Label::Per)]
