@@ -104,7 +104,8 @@ impl Corpus {
     /// Finds what there is to read in folders, files and (`-`) standard input, without reading it.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if an input does not exist, [`ErrorKind::Settings`] for an unknown encoding or a bad glob.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if an input does not exist, [`ErrorKind::Settings`](crate::ErrorKind::Settings) for an
+    /// unknown encoding or a bad glob.
     pub fn open(inputs: &[PathBuf], settings: &Settings) -> Result<Self> {
         let encoding = settings.encoding.as_deref().map(decode::encoding_of).transpose()?;
         let most_bytes = settings.max_document_size.unwrap_or(MAX_DOCUMENT_SIZE);
