@@ -29,13 +29,13 @@ fn model() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny-model")
 }
 
-/// The same with another temperature, so with other scores.
+/// The same with another calibration, so with other scores.
 fn other_model(folder: &Path) -> PathBuf {
     for file in ["config.json", "model.safetensors", "tokenizer.json"] {
         fs::copy(model().join(file), folder.join(file)).unwrap();
     }
     let mut config: Value = serde_json::from_slice(&fs::read(folder.join("config.json")).unwrap()).unwrap();
-    config["temperature"] = 2.5.into();
+    config["calibration"]["slope"] = 0.4.into();
     fs::write(folder.join("config.json"), config.to_string()).unwrap();
     folder.to_owned()
 }
@@ -103,7 +103,8 @@ fn a_run_that_is_killed_again_and_again_comes_to_the_same() {
     for _ in 0..8 {
         let mut child = command(input.path(), &killed, &flags).spawn().unwrap();
         random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        thread::sleep(whole_time.mul_f64((random >> 33) as f64 / (1_u64 << 31) as f64 * 0.5));
+        // Moments from the start of the work to a little past its end: records are committed twice a second.
+        thread::sleep(whole_time.mul_f64(0.3 + 0.9 * (random >> 33) as f64 / (1_u64 << 31) as f64));
         child.kill().unwrap();
         child.wait().unwrap();
     }
