@@ -3,20 +3,9 @@
 mod common;
 mod shared;
 
-use common::{check, program, rows};
+use common::{TABLES, check, program, rows};
 use shared::shared;
 use std::{fs, path::Path};
-
-const TABLES: [&str; 8] = [
-    "documents.csv",
-    "mentions.csv",
-    "entities.csv",
-    "forms.csv",
-    "cooccurrences.csv",
-    "ids.csv",
-    "changes.csv",
-    "candidates.csv",
-];
 
 /// Runs and checks; gives the exit status.
 pub fn run(input: &Path, output: &Path, flags: &[&str]) -> i32 {

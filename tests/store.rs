@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{check, program, rows};
+use common::{TABLES, check, program, rows};
 use serde_json::Value;
 use std::{
     fs,
@@ -12,17 +12,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-
-const TABLES: [&str; 8] = [
-    "documents.csv",
-    "mentions.csv",
-    "entities.csv",
-    "forms.csv",
-    "cooccurrences.csv",
-    "ids.csv",
-    "changes.csv",
-    "candidates.csv",
-];
 
 /// A recogniser small enough for tests; what it finds is nonsense, but always the same nonsense.
 fn model() -> PathBuf {

@@ -8,6 +8,8 @@ may have made the table).
 import hashlib
 import sys
 
+if len(sys.argv) != 4:
+    raise SystemExit(__doc__)
 source, tuning, reporting = sys.argv[1:]
 with open(source, encoding="utf-8") as rows, open(tuning, "w", encoding="utf-8") as even, open(reporting, "w", encoding="utf-8") as odd:
     header = next(rows)

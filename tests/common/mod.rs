@@ -3,6 +3,19 @@
 use assert_cmd::Command;
 use std::{collections::HashSet, fs, path::Path};
 
+/// Every table that a run writes.
+#[allow(dead_code)] // Not every test compares them all.
+pub const TABLES: [&str; 8] = [
+    "documents.csv",
+    "mentions.csv",
+    "entities.csv",
+    "forms.csv",
+    "cooccurrences.csv",
+    "ids.csv",
+    "changes.csv",
+    "candidates.csv",
+];
+
 /// The program with listed names only: what these tests hold it to does not need the trained recogniser.
 pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_namenlese"));
