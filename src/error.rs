@@ -10,6 +10,8 @@ pub enum ErrorKind {
     Io,
     /// Bytes that are not what their format says: bad JSON, a broken page, undecodable text.
     Malformed,
+    /// An input that is larger, deeper, or takes longer to read than the settings or the program allow.
+    Limit,
     /// A setting, argument or decision that cannot be followed.
     Settings,
     /// A model that is missing, damaged or of another version.
@@ -28,6 +30,7 @@ impl ErrorKind {
         match self {
             Self::Io => "io",
             Self::Malformed => "malformed",
+            Self::Limit => "limit",
             Self::Settings => "settings",
             Self::Model => "model",
             Self::Pipeline => "pipeline",
@@ -41,6 +44,7 @@ impl ErrorKind {
         [
             Self::Io,
             Self::Malformed,
+            Self::Limit,
             Self::Settings,
             Self::Model,
             Self::Pipeline,

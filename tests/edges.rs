@@ -205,3 +205,39 @@ fn ctrl_c_ends_a_waiting_filter_and_leaves_the_tables() {
     assert_eq!(fs::read(out.join("mentions.csv")).unwrap(), before);
     assert!(!partial.exists());
 }
+
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_written_is_told_and_the_tables_are_as_they_were() {
+    let (input, out) = (folder(&[("a.txt", "Kiew schweigt.")]), tempfile::tempdir().unwrap());
+    let output = out.path().join("output");
+    assert_eq!(told(&[&"run", &input.path(), &"-o", &output]).0, Some(0));
+    let tables = || -> Vec<(PathBuf, Vec<u8>)> {
+        let files = fs::read_dir(&output).unwrap().map(|entry| entry.unwrap().path());
+        let mut tables: Vec<_> =
+            files.filter(|path| path.extension().is_some_and(|ending| ending == "csv")).collect();
+        tables.sort();
+        tables.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    };
+    let before = tables();
+    for number in 0..200 {
+        let text = format!("Bericht {number}: Wien, Kiew, Oslo und Graz tagten, Ankara schwieg. ").repeat(10);
+        fs::write(input.path().join(format!("{number}.txt")), text).unwrap();
+    }
+    // A file may grow to so many blocks of 512 bytes: too few for the spool, for a table, for the store.
+    for blocks in [8, 64, 300] {
+        let command =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" run \"$1\" -o \"$2\" --model none");
+        let ran = Command::new("sh")
+            .args(["-c", &command, env!("CARGO_BIN_EXE_namenlese")])
+            .args([input.path(), &output])
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{blocks}: {error}");
+        assert!(error.starts_with("namenlese: cannot "), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(tables() == before, "{blocks}");
+    }
+    assert_eq!(told(&[&"run", &input.path(), &"-o", &output]).0, Some(0));
+}

@@ -4,11 +4,12 @@
 mod common;
 mod pack;
 
-use common::{check, rows};
+use common::{check, rows, text_of};
 use pack::{bz2, gz, tar, zip, zst};
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-/// Files that real programs made of the article are kept beside it; `scripts/office-quality` makes them.
+/// Files that real programs made of the article are kept beside it; `scripts/office-quality` and `scripts/page-quality`
+/// make them.
 const ARTICLE: &str = include_str!("data/article/article.txt");
 
 fn paragraphs() -> Vec<&'static str> {
@@ -128,4 +129,29 @@ fn one_article_gives_the_same_mentions_in_every_format() {
         (of("a.eml", "from"), of("a.eml", "date")),
         ("Redaktion <r@example.org>".into(), "2023-09-12".into())
     );
+}
+
+/// A text without its lines: white space is one blank, words broken at line ends are closed.
+fn plain(text: &str) -> String {
+    let closed = text.split_inclusive('\n').fold(String::new(), |mut closed, line| {
+        closed.push_str(line);
+        if let Some(word) = closed.trim_end_matches('\n').strip_suffix('-')
+            && word.ends_with(char::is_lowercase)
+        {
+            closed = word.to_owned();
+        }
+        closed
+    });
+    closed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn real_programs_files_give_the_article_to_the_letter() {
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/article");
+    let mut read = 0;
+    for entry in fs::read_dir(made).unwrap().map(|entry| entry.unwrap().path()) {
+        assert_eq!(plain(&text_of(&entry)), plain(ARTICLE), "{entry:?}");
+        read += 1;
+    }
+    assert!(read >= 6);
 }

@@ -10,35 +10,70 @@ use pack::{bz2, gz, tar, zip, zst};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, symlink},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::Command,
 };
 
 const MOST: usize = 1_000_000;
 
-/// A page as PDF, with what is drawn on it as it stands in the file.
-fn pdf(drawing: &[u8], filter: &str) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.4\n".to_vec();
+/// A PDF of these objects, numbered from 1, of which the first is its root.
+fn pdf_of(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.5\n".to_vec();
     let mut places = Vec::new();
-    let head = format!("<< /Length {} {filter} >>\nstream\n", drawing.len());
-    let objects: [&[u8]; 4] = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << >> /Contents 4 0 R >>",
-        &[head.as_bytes(), drawing, b"\nendstream"].concat(),
-    ];
     for (number, object) in (1..).zip(objects) {
         places.push(bytes.len());
         bytes.extend(format!("{number} 0 obj\n").bytes().chain(object.iter().copied()).chain(*b"\nendobj\n"));
     }
     let table: String = places.iter().map(|place| format!("{place:010} 00000 n \n")).collect();
+    let (size, at) = (objects.len() + 1, bytes.len());
     let end = format!(
-        "xref\n0 5\n0000000000 65535 f \n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n",
-        bytes.len()
+        "xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n"
     );
     bytes.extend(end.bytes());
     bytes
+}
+
+fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
+    let head = format!("<< /Length {} {dictionary} >>\nstream\n", content.len());
+    [head.as_bytes(), content, b"\nendstream"].concat()
+}
+
+/// A PDF of one page (object 3) with these entries, its drawing (object 4), and more objects from 5 on.
+fn page(entries: &str, drawing: Vec<u8>, more: Vec<Vec<u8>>) -> Vec<u8> {
+    let page = format!("<< /Type /Page /MediaBox [0 0 612 792] /Contents 4 0 R {entries} >>");
+    let first = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        page.into_bytes(),
+        drawing,
+    ];
+    pdf_of(&[first.to_vec(), more].concat())
+}
+
+/// A page as PDF, with what is drawn on it as it stands in the file.
+fn pdf(drawing: &[u8], filter: &str) -> Vec<u8> {
+    page("/Parent 2 0 R /Resources << >>", stream(filter, drawing), vec![])
+}
+
+/// A page whose drawing draws another one, and that the next, each twice; the last draws the first again, or nothing.
+fn laughing(levels: usize, again: bool) -> Vec<u8> {
+    let form = |number: usize| {
+        let (next, drawing) = match number < levels {
+            true => (6 + number, "/X Do /X Do"),
+            false => (5, if again { "/X Do" } else { "q Q" }),
+        };
+        let names = format!("/Subtype /Form /Resources << /XObject << /X {next} 0 R >> >>");
+        stream(&names, drawing.as_bytes())
+    };
+    page(
+        "/Parent 2 0 R /Resources << /XObject << /X 5 0 R >> >>",
+        stream("", b"/X Do"),
+        (0..=levels).map(form).collect(),
+    )
 }
 
 fn deflated(bytes: &[u8]) -> Vec<u8> {
@@ -89,6 +124,59 @@ fn faulty() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
         ),
         ("bombe.docx", docx(&format!("<a>{}</a>", " ".repeat(2 * MOST))), "bombe.docx", longer),
         ("bombe.pdf", pdf(&deflated(&b" ".repeat(3 * MOST)), "/Filter /FlateDecode"), "bombe.pdf", longer),
+        (
+            "objekte.pdf",
+            page(
+                "/Parent 2 0 R",
+                stream("", b""),
+                vec![stream(
+                    "/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode",
+                    &deflated(&b" ".repeat(3 * MOST)),
+                )],
+            ),
+            "objekte.pdf",
+            longer,
+        ),
+        (
+            "zeilen.pdf",
+            page(
+                "/Parent 2 0 R",
+                stream(
+                    "/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 99999999999 >>",
+                    &deflated(b"\x02 "),
+                ),
+                vec![],
+            ),
+            "zeilen.pdf",
+            "rows that are too long",
+        ),
+        (
+            "buchstaben.pdf",
+            page(
+                "/Parent 2 0 R /Resources << /Font << /F 5 0 R >> >>",
+                stream("", b"BT /F 9 Tf (Wien) Tj ET"),
+                vec![
+                    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>".to_vec(),
+                    stream("", b"1 beginbfrange\n<00000000> <FFFFFFFF> <0041>\nendbfrange\n"),
+                ],
+            ),
+            "buchstaben.pdf",
+            "a table of more letters than there are",
+        ),
+        ("schlinge.pdf", laughing(1, true), "schlinge.pdf", "drawings inside drawings without end"),
+        ("turm.pdf", laughing(100, false), "turm.pdf", "drawings inside drawings without end"),
+        (
+            "lachen.pdf",
+            laughing(40, false),
+            "lachen.pdf",
+            "reading it takes longer than a document may take (3 s, see --max-document-time)",
+        ),
+        (
+            "eltern.pdf",
+            page("/Parent 3 0 R", stream("", b"BT (Wien) Tj ET"), vec![]),
+            "eltern.pdf",
+            "folders without end",
+        ),
         (
             "tief.txt.gz.gz.gz.gz.gz.gz.gz.gz.gz.gz.gz.gz",
             deep,
@@ -259,7 +347,7 @@ fn each_hostile_input_is_a_row_with_its_reason_and_all_else_is_read() {
     let output = place.path().join("out");
     let ran = program()
         .current_dir(place.path())
-        .args(["run", "--max-document-size", "1MB", "-o"])
+        .args(["run", "--max-document-size", "1MB", "--max-document-time", "3", "-o"])
         .arg(&output)
         .arg(&input)
         .output()
@@ -297,4 +385,46 @@ fn each_hostile_input_is_a_row_with_its_reason_and_all_else_is_read() {
     let after: BTreeSet<PathBuf> =
         all_files(place.path()).into_iter().filter(|path| !path.starts_with(&output)).collect();
     assert_eq!(after, before, "nothing is written outside the output folder");
+}
+
+/// The user who owns nothing.
+const NOBODY: u32 = 65534;
+
+#[test]
+fn what_a_user_may_not_read_is_a_row_with_its_reason() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for folder in ["in/zu", "out"] {
+        fs::create_dir_all(at(folder)).unwrap();
+    }
+    for file in ["in/auf.txt", "in/geheim.txt", "in/zu/drin.txt"] {
+        fs::write(at(file), "Wien").unwrap();
+    }
+    for (path, mode) in [(".", 0o755), ("out", 0o777), ("in/geheim.txt", 0), ("in/zu", 0)] {
+        allow(&at(path), mode);
+    }
+    // The administrator may read everything, and the program may lie where nobody else comes.
+    let is_root = fs::metadata(place.path()).unwrap().uid() == 0;
+    let own = PathBuf::from(env!("CARGO_BIN_EXE_namenlese"));
+    let program = if is_root { at("program") } else { own.clone() };
+    if is_root {
+        fs::hard_link(&own, &program).or_else(|_| fs::copy(&own, &program).map(drop)).unwrap();
+    }
+    let mut command = Command::new(&program);
+    command.current_dir(place.path()).args(["run", "in", "-o", "out", "--model", "none"]);
+    if is_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let ran = command.output().unwrap();
+    allow(&at("in/zu"), 0o755);
+    assert_eq!(ran.status.code(), Some(1), "{ran:?}");
+    let told: Vec<_> = rows(&at("out"), "documents.csv")
+        .iter()
+        .map(|row| [&row[0], &row[15], &row[16]].map(str::to_owned).join(" | "))
+        .collect();
+    assert_eq!(told[0].split(" | ").take(2).collect::<Vec<_>>(), ["auf.txt", "ok"]);
+    let denied = "read: Permission denied (os error 13)";
+    let expected = [format!("geheim.txt | faulty | {denied}"), format!("zu | faulty | {denied}")];
+    assert_eq!(told[1..], expected);
 }

@@ -89,6 +89,33 @@ fn a_faulty_file_is_a_row_and_its_own_output_is_not_read() {
 }
 
 #[test]
+fn tables_of_other_runs_and_files_of_the_program_are_not_read() {
+    let input = folder();
+    let at = |name: &str| input.path().join(name);
+    fs::write(at("namenlese.toml"), "gazetteer = [\"names.csv\"]\n").unwrap();
+    fs::write(at("names.csv"), "name,label\nZinnober AG,ORG\n").unwrap();
+    fs::write(at("decisions.csv"), "verdict,label,form_a,form_b\n").unwrap();
+    let run_there = |output: &str| {
+        let ran = program().current_dir(input.path()).args(["run", ".", "-o", output]).output().unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{ran:?}");
+        String::from_utf8(ran.stderr).unwrap()
+    };
+    assert_eq!(run_there("old"), "");
+    // A run that was killed leaves its store alone; what `tabulate` writes has none.
+    fs::create_dir(at("killed")).unwrap();
+    fs::copy(at("old/store.sqlite"), at("killed/store.sqlite")).unwrap();
+    fs::create_dir(at("piped")).unwrap();
+    for file in ["run.json", "mentions.csv"] {
+        fs::copy(at("old").join(file), at("piped").join(file)).unwrap();
+    }
+    let told = |name: &str| format!("namenlese: ./{name} holds tables of namenlese and is not read\n");
+    assert_eq!(run_there("new"), ["killed", "old", "piped"].map(told).concat());
+    let documents = rows(&at("new"), "documents.csv");
+    let ids: Vec<&str> = documents.iter().map(|row| &row[0]).collect();
+    assert_eq!(ids, ["a.txt", "b.txt", "c.txt"]);
+}
+
+#[test]
 fn misuse_is_told_and_exits_with_two() {
     let input = folder();
     let config = input.path().join("settings.toml");
@@ -151,6 +178,12 @@ fn a_dry_run_writes_nothing_and_show_gives_the_exact_text() {
         "{planned}"
     );
     assert!(planned.ends_with("time: less than a second\n"), "{planned}");
+    assert!(!planned.contains("known from earlier runs"), "{planned}");
+    run(input.path(), &output, &[]);
+    let again =
+        program().arg("run").arg(input.path()).arg("-o").arg(&output).arg("--dry-run").output().unwrap();
+    let again = String::from_utf8_lossy(&again.stdout);
+    assert!(again.contains("known from earlier runs: about 100 % of the text\n"), "{again}");
     let shown = program().args(["show", "--text"]).arg(input.path().join("c.txt")).output().unwrap();
     assert_eq!(shown.stdout, fs::read(input.path().join("c.txt")).unwrap());
 }

@@ -14,7 +14,12 @@ const PIECE: usize = 16 << 10;
 /// After so long the answer is good enough.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub fn dry_run(corpus: &Corpus, pipeline: &Pipeline) -> Result<Outcome> {
+/// `is_known` says of a document that earlier runs have worked on it.
+pub fn dry_run(
+    corpus: &Corpus,
+    pipeline: &Pipeline,
+    is_known: impl Fn(&Document) -> bool,
+) -> Result<Outcome> {
     let plan = corpus.plan();
     let size = |files: usize, bytes| format!("{}, {}", counted(files as u64, "file"), counted(bytes, "byte"));
     let mut text = format!("{}\n", size(plan.files, plan.bytes));
@@ -28,19 +33,35 @@ pub fn dry_run(corpus: &Corpus, pipeline: &Pipeline) -> Result<Outcome> {
     let time = match (corpus.has_stdin(), readable) {
         (true, _) => "unknown for standard input".to_owned(),
         (false, 0) => in_words(0.0),
-        (false, bytes) => in_words(seconds(corpus, pipeline, bytes)),
+        (false, bytes) => {
+            let (seconds, known) = seconds(corpus, pipeline, bytes, is_known);
+            if known > 0.0 {
+                let _ = writeln!(text, "known from earlier runs: about {:.0} % of the text", 100.0 * known);
+            }
+            in_words(seconds)
+        }
     };
     filter::print(&format!("{text}time: {time}\n"))?;
     Ok(Outcome::Well)
 }
 
-/// How long so many bytes of the corpus would take: a part of it is read and worked on, with all threads.
-fn seconds(corpus: &Corpus, pipeline: &Pipeline, bytes: u64) -> f64 {
+/// How long so many bytes of the corpus would take: a part of it is read and worked on, with all threads. And which share
+/// of the text is known.
+fn seconds(
+    corpus: &Corpus,
+    pipeline: &Pipeline,
+    bytes: u64,
+    is_known: impl Fn(&Document) -> bool,
+) -> (f64, f64) {
     let begun = Instant::now();
-    let (mut source, mut text, mut pieces) = (0, 0, Vec::new());
+    let (mut source, mut text, mut known, mut pieces) = (0, 0, 0, Vec::new());
     for document in corpus.sample(TRIED) {
         source += document.source.bytes;
         text += document.text().len();
+        if is_known(&document) {
+            known += document.text().len();
+            continue;
+        }
         let piece = document.text().get(..document.text().floor_char_boundary(PIECE)).unwrap_or_default();
         pieces.push(Document::new(document.id(), piece));
         if begun.elapsed() > PATIENCE / 2 {
@@ -64,9 +85,8 @@ fn seconds(corpus: &Corpus, pipeline: &Pipeline, bytes: u64) -> f64 {
         }
     }
     let working = per_byte(begun.elapsed().as_secs_f64(), done);
-    preparing
-        + bytes as f64
-            * (reading + per_byte(text as f64, usize::try_from(source).unwrap_or(usize::MAX)) * working)
+    let unknown = per_byte((text - known) as f64, usize::try_from(source).unwrap_or(usize::MAX));
+    (preparing + bytes as f64 * (reading + unknown * working), per_byte(known as f64, text))
 }
 
 fn in_words(seconds: f64) -> String {

@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::mpsc::{RecvTimeoutError, sync_channel},
     thread,
     time::Duration,
@@ -14,9 +14,18 @@ use std::{
 
 pub fn read(inputs: &[PathBuf], settings: &Settings) -> Result<Outcome> {
     stop_on_ctrl_c();
-    let corpus = Corpus::open(inputs, &settings.corpus(Vec::new()))?;
+    let corpus = corpus(inputs, settings, None)?;
     let meter = Meter::of_filter(settings.progress, corpus.plan().bytes);
     write(corpus.documents().take_while(|_| !stopped()).inspect(|document| meter.step(document)))
+}
+
+/// What is to be read, folders of tables left out with a word; nothing is ever read of the one that is written to.
+pub fn corpus(inputs: &[PathBuf], settings: &Settings, output: Option<&Path>) -> Result<Corpus> {
+    let corpus = Corpus::open(inputs, &settings.corpus(output))?;
+    for folder in corpus.skipped() {
+        tell(format!("namenlese: {} holds tables of namenlese and is not read", folder.display()));
+    }
+    Ok(corpus)
 }
 
 /// One stage over standard input. Which layers are there, every document shows for itself.

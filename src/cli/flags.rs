@@ -69,6 +69,9 @@ pub struct Reading {
     /// The most a document may take in its source; a longer one becomes a faulty row [default: 64MB]
     #[arg(long, value_name = "SIZE")]
     max_document_size: Option<Size>,
+    /// The most seconds that parsing a document may take; one that takes longer becomes a faulty row [default: 120]
+    #[arg(long, value_name = "SECONDS")]
+    max_document_time: Option<u64>,
     /// The column of a table or field of a JSON record that holds the text [default: text, body or content]
     #[arg(long, value_name = "NAME")]
     text_column: Option<String>,
@@ -90,6 +93,7 @@ impl Flags for Reading {
         replace_list(&mut settings.exclude, self.exclude);
         replace(&mut settings.limit, self.limit);
         replace(&mut settings.max_document_size, self.max_document_size);
+        replace(&mut settings.max_document_time, self.max_document_time);
         replace(&mut settings.text_column, self.text_column);
         replace(&mut settings.title_column, self.title_column);
         replace(&mut settings.date_column, self.date_column);

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     Document, Error, ErrorKind, Pipeline, Result,
-    corpus::Corpus,
     store::{self, Cached, Store},
     tables::{self, Tables},
 };
@@ -54,15 +53,18 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
             format!("{} cannot be both read and written to; give another folder with -o", input.display());
         return Err(Error::new(ErrorKind::Settings, message));
     }
-    let corpus = Corpus::open(inputs, &settings.corpus(vec![output.clone()]))?;
+    let corpus = filter::corpus(inputs, &settings, Some(output))?;
     let recognizer = settings.recognizer()?;
     let (ids, calls) = (recognizer.ids(), recognizer.calls());
     let stages =
         vec![settings.detect()?, settings::segment(), Box::new(recognizer) as _, settings::normalize()];
     let mut pipeline = Pipeline::new(stages, &[])?;
     let tables = tables::Settings { afresh: run.fresh, ..settings.tables()? };
+    let keys = settings.keys(&ids);
     if run.dry_run {
-        return estimate::dry_run(&corpus, &pipeline);
+        let store = if run.fresh { None } else { Store::there(output) };
+        let is_known = |document: &Document| store.as_ref().is_some_and(|store| store.holds(keys, document));
+        return estimate::dry_run(&corpus, &pipeline, is_known);
     }
     stop_on_ctrl_c();
     // From here on the folder is ours.
@@ -70,7 +72,7 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
     let (store, notice) = Store::open(output, run.fresh)?;
     notice.iter().for_each(|notice| tell(format!("namenlese: {notice}")));
     let store = Arc::new(store);
-    let cached = Cached::new(store.clone(), settings.keys(&ids), pipeline);
+    let cached = Cached::new(store.clone(), keys, pipeline);
     pipeline = Pipeline::new(vec![Box::new(cached)], &[])?;
     let mut job = Job::begin(output, &settings, tables);
     let meter = Meter::new(settings.progress, corpus.plan().bytes);

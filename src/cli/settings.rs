@@ -8,7 +8,7 @@ use crate::{
     recognize,
     resolve::{Decisions, Naming},
     segment::Segment,
-    store::Keys,
+    store::{self, Keys},
     tables,
 };
 use clap::ValueEnum;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// How progress is told, on standard error.
@@ -35,6 +36,9 @@ pub enum Progress {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Settings {
+    /// The file that they stand in.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
     pub threads: Option<usize>,
     pub languages: Vec<String>,
     pub assume: Option<String>,
@@ -43,6 +47,7 @@ pub struct Settings {
     pub exclude: Vec<String>,
     pub limit: Option<usize>,
     pub max_document_size: Option<Size>,
+    pub max_document_time: Option<u64>,
     pub text_column: Option<String>,
     pub title_column: Option<String>,
     pub date_column: Option<String>,
@@ -111,10 +116,10 @@ impl Settings {
         };
         let mut unknown = Vec::new();
         let parsed = toml::Deserializer::parse(&text).map_err(misread)?;
-        let settings =
+        let settings: Self =
             serde_ignored::deserialize(parsed, |key| unknown.push(key.to_string())).map_err(misread)?;
         match unknown.first() {
-            None => Ok(settings),
+            None => Ok(Self { file: Some(path.to_owned()), ..settings }),
             Some(key) => {
                 let likeness = |name: &String| strsim::jaro_winkler(name, key);
                 let near = Self::names().into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
@@ -138,6 +143,7 @@ impl Settings {
             model: Some(self.model().into()),
             assume: Some(self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into())),
             max_document_size: Some(self.max_document_size.unwrap_or(Size(corpus::MAX_DOCUMENT_SIZE))),
+            max_document_time: Some(self.max_document_time.unwrap_or(corpus::MAX_DOCUMENT_TIME.as_secs())),
             forms: Some(self.forms.unwrap_or(Forms::Name)),
             min_score: Some(self.min_score.unwrap_or(0.0)),
             decisions: decisions.exists().then_some(decisions),
@@ -149,14 +155,19 @@ impl Settings {
         }
     }
 
-    pub fn corpus(&self, skip: Vec<PathBuf>) -> corpus::Settings {
+    /// How to read; never read are output folders, the one given included, and what holds settings, decisions or names.
+    pub fn corpus(&self, output: Option<&Path>) -> corpus::Settings {
+        let own = [output.map(Path::to_owned), self.file.clone(), Some(self.decisions_file())];
+        let skip = own.into_iter().flatten().chain(self.gazetteer.iter().cloned()).collect();
         corpus::Settings {
             encoding: self.encoding.clone(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),
             limit: self.limit,
             skip,
+            skip_if: Some(holds_tables),
             max_document_size: self.max_document_size.map(|Size(bytes)| bytes),
+            max_document_time: self.max_document_time.map(Duration::from_secs),
             columns: corpus::Columns {
                 text: self.text_column.clone(),
                 title: self.title_column.clone(),
@@ -272,6 +283,12 @@ impl Settings {
         })?;
         Decisions::read(file).map_err(|error| error.in_document(shown))
     }
+}
+
+/// Whether a folder is the output of a run, perhaps of one that was killed.
+fn holds_tables(folder: &Path) -> bool {
+    let has = |file: &str| folder.join(file).is_file();
+    has(store::FILE) || (has("run.json") && has("mentions.csv"))
 }
 
 pub fn segment() -> Box<dyn Stage> {

@@ -23,7 +23,7 @@ pub struct Show {
 pub fn show(show: Show, mut settings: Settings) -> Result<Outcome> {
     show.working.over(&mut settings);
     let (file, record) = file_and_record(&show.document);
-    let corpus = Corpus::open(&[file.to_owned()], &settings.corpus(Vec::new()))?;
+    let corpus = Corpus::open(&[file.to_owned()], &settings.corpus(None))?;
     let stages = match show.text {
         true => vec![],
         false => {

@@ -20,6 +20,17 @@ pub(super) fn encoding_of(label: &str) -> Result<&'static Encoding> {
     encoding.ok_or_else(|| Error::new(ErrorKind::Settings, format!("unknown encoding {label:?}")))
 }
 
+/// The encoding of bytes whose line ends and separators are not those of ASCII: UTF-16, by its mark or as the user says.
+pub(super) fn wide(head: &[u8], chosen: Option<&'static Encoding>) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_bom(head).map(|(encoding, _)| encoding).or(chosen);
+    encoding.filter(|encoding| *encoding == UTF_16LE || *encoding == UTF_16BE)
+}
+
+/// What an encoding is called in tables.
+pub(super) fn name_of(encoding: &'static Encoding) -> String {
+    encoding.name().to_ascii_lowercase()
+}
+
 /// Decodes a whole document; `declared` looks for a declaration inside it.
 pub(super) fn decode(
     bytes: &[u8],
@@ -71,7 +82,7 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], offset: usize) -> Result
     let longest = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
     let mut text = String::with_capacity(longest.unwrap_or_default());
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-    let name = encoding.name().to_ascii_lowercase();
+    let name = name_of(encoding);
     match result {
         DecoderResult::InputEmpty => {
             text.shrink_to_fit();

@@ -18,6 +18,7 @@ mod reading;
 #[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod source;
 mod stream;
+mod timed;
 mod walk;
 
 pub use formats::{FormatInfo, formats};
@@ -27,7 +28,13 @@ pub use walk::{Plan, PlannedFormat};
 use crate::{Document, Result};
 use encoding_rs::Encoding;
 use sha2::{Digest, Sha256};
-use std::{fmt::Write, path::PathBuf, sync::Arc};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use timed::Timed;
 use walk::{Entry, Place};
 
 /// What to read, and how.
@@ -43,17 +50,25 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// Read at most so many documents.
     pub limit: Option<usize>,
-    /// Folders never to read, such as the output folder.
+    /// Folders and files never to read, such as the output folder.
     pub skip: Vec<PathBuf>,
+    /// Tells folders inside the inputs that are not read either; [`Corpus::skipped`] names them.
+    pub skip_if: Option<fn(&Path) -> bool>,
     /// The most bytes of one document in its source; what is longer is a document with a fault. `None` is
     /// [`MAX_DOCUMENT_SIZE`].
     pub max_document_size: Option<u64>,
+    /// The most time that parsing one document may take; one that takes longer is a document with a fault. `None` is
+    /// [`MAX_DOCUMENT_TIME`].
+    pub max_document_time: Option<Duration>,
     /// Where tables and records keep what a document is made of.
     pub columns: Columns,
 }
 
 /// The most bytes of one document, unless the settings say otherwise.
 pub const MAX_DOCUMENT_SIZE: u64 = 64_000_000;
+
+/// The most time that parsing one document may take, unless the settings say otherwise.
+pub const MAX_DOCUMENT_TIME: Duration = Duration::from_secs(120);
 
 /// Columns of tables (CSV, TSV) and fields of records (JSON) by name; `None` looks for the usual names: `text`, `body` or
 /// `content`, `title`, `date`, `id`. In tables capitals do not matter. All others are kept as [`Document::foreign`].
@@ -74,6 +89,7 @@ pub struct Columns {
 struct Rules {
     encoding: Option<&'static Encoding>,
     most_bytes: u64,
+    timed: Timed,
     columns: Columns,
 }
 
@@ -96,6 +112,7 @@ const SAMPLED_RECORDS: usize = 32;
 #[derive(Debug)]
 pub struct Corpus {
     entries: Arc<[Entry]>,
+    skipped: Vec<PathBuf>,
     rules: Rules,
     limit: usize,
 }
@@ -109,9 +126,16 @@ impl Corpus {
     pub fn open(inputs: &[PathBuf], settings: &Settings) -> Result<Self> {
         let encoding = settings.encoding.as_deref().map(decode::encoding_of).transpose()?;
         let most_bytes = settings.max_document_size.unwrap_or(MAX_DOCUMENT_SIZE);
-        let rules = Rules { encoding, most_bytes, columns: settings.columns.clone() };
+        let timed = Timed::new(settings.max_document_time.unwrap_or(MAX_DOCUMENT_TIME));
+        let rules = Rules { encoding, most_bytes, timed, columns: settings.columns.clone() };
         let limit = settings.limit.unwrap_or(usize::MAX);
-        Ok(Self { entries: walk::entries(inputs, settings)?.into(), rules, limit })
+        let (entries, skipped) = walk::entries(inputs, settings)?;
+        Ok(Self { entries: entries.into(), skipped, rules, limit })
+    }
+
+    /// Folders that [`Settings::skip_if`] told.
+    pub fn skipped(&self) -> &[PathBuf] {
+        &self.skipped
     }
 
     /// What would be read: a look at the names and sizes of files only.

@@ -2,9 +2,10 @@
 
 use super::{
     Rules, date,
-    formats::{self, Content, Format, Read},
+    formats::{self, Format, Read},
     sha256,
     source::{Allowance, Source},
+    timed::gave_up,
     walk::{Entry, Place},
 };
 use crate::{
@@ -16,6 +17,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, BufRead, BufReader},
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 /// Containers inside one another, the file itself included: compression, archives, mails and records count.
@@ -95,14 +97,12 @@ impl<'r> Reading<'r> {
             format = told.name();
             let Some(reader) = told.reader() else { return Err(formats::not_read(format).into()) };
             match reader.read {
-                Read::Whole(whole) => self.whole(source, reader, whole, note),
+                Read::Whole(_) | Read::Watched(_) => self.whole(source, reader, note),
                 Read::Stream(stream) => self.inside(source, stream),
             }
         }));
-        let gave_up =
-            |_| Err(Error::new(ErrorKind::Malformed, "its reader gave up: the file is damaged").into());
         self.depth = depth;
-        match read.unwrap_or_else(gave_up) {
+        match read.unwrap_or_else(|_| Err(gave_up().into())) {
             Err(Halt::Failed(error)) => self.give(self.faulty(&id, format, &error)),
             ended => ended,
         }
@@ -127,17 +127,17 @@ impl<'r> Reading<'r> {
     }
 
     /// The document of a source that holds one, and those attached to it.
-    fn whole(
-        &mut self,
-        source: Source<'_>,
-        format: &Format,
-        read: fn(&[u8], &Rules) -> Result<Content>,
-        note: Option<String>,
-    ) -> Flow {
+    fn whole(&mut self, source: Source<'_>, format: &Format, note: Option<String>) -> Flow {
         let (id, name) = (source.id.clone(), source.name.clone());
-        let bytes = source.whole(self.rules.most_bytes)?;
-        let gave_up = |_| Err(Error::new(ErrorKind::Malformed, "its reader gave up: the file is damaged"));
-        let content = catch_unwind(|| read(&bytes, self.rules)).unwrap_or_else(gave_up);
+        let bytes = Arc::new(source.whole(self.rules.most_bytes)?);
+        let content = match format.read {
+            Read::Whole(read) => catch_unwind(|| read(&bytes, self.rules)).unwrap_or_else(|_| Err(gave_up())),
+            Read::Watched(read) => {
+                let (bytes, rules) = (bytes.clone(), self.rules.clone());
+                self.rules.timed.run(move || read(&bytes, &rules))
+            }
+            Read::Stream(_) => return Ok(()),
+        };
         let (mut document, parts) = match content {
             Ok(content) => content.into_document(id.clone()),
             Err(error) => (Document::unreadable(id.clone(), &error), Vec::new()),
@@ -223,5 +223,5 @@ impl<'r> Reading<'r> {
 
 fn too_deep() -> Error {
     let message = format!("more than {MOST_NESTED} archives or mails inside one another");
-    Error::new(ErrorKind::Malformed, message)
+    Error::new(ErrorKind::Limit, message)
 }

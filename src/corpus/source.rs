@@ -101,7 +101,7 @@ pub(super) fn too_large(length: Option<u64>, most: u64) -> Error {
     let length = length.map_or("it".to_owned(), |length| format!("it has {} and", in_words(length)));
     let message =
         format!("{length} is larger than a document may be ({}, see --max-document-size)", in_words(most));
-    Error::new(ErrorKind::Malformed, message)
+    Error::new(ErrorKind::Limit, message)
 }
 
 /// A number of bytes as people say it.

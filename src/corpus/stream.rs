@@ -20,7 +20,7 @@ use std::{
 pub const READER: &str = "namenlese-reader";
 
 /// Pages and office files nest, and so do their parsers; only what is used takes memory.
-const STACK: usize = 256 << 20;
+pub(super) const STACK: usize = 256 << 20;
 /// Documents are handed over in batches of so many, or of so many bytes of text: whichever is reached first.
 const BATCH_DOCUMENTS: usize = 64;
 const BATCH_BYTES: usize = 1 << 20;

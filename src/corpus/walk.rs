@@ -50,13 +50,13 @@ pub(super) struct Entry {
     pub place: Place,
 }
 
-/// All files of the inputs that pass the globs, sorted by id.
-pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<Vec<Entry>> {
+/// All files of the inputs that pass the globs, sorted by id, and the folders that were not entered.
+pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<(Vec<Entry>, Vec<PathBuf>)> {
     let include = globs(&settings.include)?;
     let exclude = globs(&settings.exclude)?;
     let passes = |id: &str| (settings.include.is_empty() || include.is_match(id)) && !exclude.is_match(id);
     let skip: Vec<PathBuf> = settings.skip.iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
-    let mut entries = Vec::new();
+    let (mut entries, mut skipped) = (Vec::new(), Vec::new());
     for input in inputs {
         if input.as_os_str() == "-" {
             entries.push(Entry { id: "-".into(), path: "-".into(), place: Place::Stdin });
@@ -74,7 +74,8 @@ pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<Vec<Ent
             }
             continue;
         }
-        for (path, place) in Walk::new(input, &skip).files() {
+        let mut walk = Walk::new(input, &skip, settings.skip_if);
+        for (path, place) in walk.files() {
             let relative = path.strip_prefix(input).unwrap_or(&path);
             // Whether there was anything to include in a folder that cannot be entered, nobody knows: it is told.
             let is_closed = matches!(place, Place::Broken(_)) && path.is_dir();
@@ -84,26 +85,30 @@ pub(super) fn entries(inputs: &[PathBuf], settings: &Settings) -> Result<Vec<Ent
                 entries.push(Entry { id, path: name_of(&path), place });
             }
         }
+        skipped.append(&mut walk.skipped);
     }
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     make_unique(&mut entries);
-    Ok(entries)
+    Ok((entries, skipped))
 }
 
 /// One folder with what was followed on the way.
 struct Walk<'a> {
     root: &'a Path,
     skip: &'a [PathBuf],
+    skip_if: Option<fn(&Path) -> bool>,
+    skipped: Vec<PathBuf>,
     /// Canonical paths of the folder itself and of linked folders already entered.
     entered: Vec<PathBuf>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(root: &'a Path, skip: &'a [PathBuf]) -> Self {
-        Self { root, skip, entered: fs::canonicalize(root).into_iter().collect() }
+    fn new(root: &'a Path, skip: &'a [PathBuf], skip_if: Option<fn(&Path) -> bool>) -> Self {
+        let entered = fs::canonicalize(root).into_iter().collect();
+        Self { root, skip, skip_if, skipped: Vec::new(), entered }
     }
 
-    fn files(mut self) -> Vec<(PathBuf, Place)> {
+    fn files(&mut self) -> Vec<(PathBuf, Place)> {
         let mut found = Vec::new();
         let root = self.root;
         let walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
@@ -138,11 +143,21 @@ impl<'a> Walk<'a> {
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
             return false;
         }
-        if !entry.file_type().is_dir() {
+        let is_folder = entry.file_type().is_dir();
+        // Where a file really is, takes time to find out: of most it is enough to know its name.
+        let may_be_skipped = self.skip.iter().any(|skip| skip.file_name() == Some(entry.file_name()));
+        if !is_folder && !entry.path_is_symlink() && !may_be_skipped {
             return true;
         }
         let Ok(canonical) = fs::canonicalize(entry.path()) else { return true };
         if self.skip.contains(&canonical) {
+            return false;
+        }
+        if !is_folder {
+            return true;
+        }
+        if self.skip_if.is_some_and(|skips| skips(entry.path())) {
+            self.skipped.push(entry.path().to_owned());
             return false;
         }
         if entry.path_is_symlink() {

@@ -94,6 +94,12 @@ impl Database {
         }
     }
 
+    /// The database in a file that is there and whole.
+    pub fn there(path: PathBuf) -> Option<Self> {
+        let connection = path.exists().then(|| connect(&path))?.ok()?;
+        Some(Self { path, connection })
+    }
+
     fn empty(path: PathBuf) -> Result<Self> {
         remove(&path)?;
         match connect(&path) {

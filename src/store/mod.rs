@@ -91,9 +91,25 @@ impl Store {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the file cannot be read or written.
     pub fn open(folder: &Path, afresh: bool) -> Result<(Self, Option<String>)> {
         let (database, notice) = Database::open(folder.join(FILE), afresh)?;
+        Ok((Self::over(database), notice))
+    }
+
+    /// The store that a folder has, if it can be used; nothing is made or replaced.
+    pub fn there(folder: &Path) -> Option<Self> {
+        let database = Database::there(folder.join(FILE))?;
+        Some(Self::over(database))
+    }
+
+    fn over(database: Database) -> Self {
         let inner = Inner { database, waiting: Vec::new(), written: Instant::now(), failure: None };
         let [whole, prepared, damaged] = Default::default();
-        Ok((Self { inner: Mutex::new(inner), whole, prepared, damaged }, notice))
+        Self { inner: Mutex::new(inner), whole, prepared, damaged }
+    }
+
+    /// Whether everything is there of a document.
+    pub fn holds(&self, keys: Keys, document: &Document) -> bool {
+        let key = Key { text: Sha256::digest(document.text()).into(), keys };
+        matches!(self.lock().database.find(&key), Ok(Some((row, true))) if row.is_intact())
     }
 
     /// How often it was of use so far.

@@ -3,7 +3,7 @@
 
 use super::{
     Content, Format, Read, Signature,
-    package::{Blocks, Package, Step, properties, walk},
+    package::{Blocks, Package, Step, attribute, properties, walk},
     text,
 };
 use crate::{Result, corpus::Rules};
@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format {
     endings: &["docx", "docm", "dotx"],
     signature: Signature::Zipped(b"word/"),
     about: "Word: text, tables, notes; no headers, footers and comments",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 /// Properties, deleted text, field codes, and the second form of what has two.
@@ -38,7 +38,8 @@ const SKIPPED: &[&str] = &[
 fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
     let mut package = Package::open(bytes, rules)?;
     let mut body = Blocks::default();
-    add(&package.needed("word/document.xml")?, &mut body)?;
+    let main = main_part(&mut package)?.unwrap_or_else(|| "word/document.xml".into());
+    add(&package.needed(&main)?, &mut body)?;
     let mut notes = Blocks::default();
     for part in ["word/footnotes.xml", "word/endnotes.xml"] {
         if let Some(xml) = package.xml(part)? {
@@ -60,6 +61,20 @@ fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
     Ok(content)
 }
 
+/// Where the package says that its text is: some programs call it otherwise.
+fn main_part(package: &mut Package<'_>) -> Result<Option<String>> {
+    let Some(parts) = package.xml("_rels/.rels")? else { return Ok(None) };
+    let mut found = None;
+    walk(&parts, &[], |step| {
+        if let Step::Open("Relationship", part) = step
+            && attribute(part, "Type").is_some_and(|kind| kind.ends_with("/officeDocument"))
+        {
+            found = attribute(part, "Target").map(|target| target.trim_start_matches('/').to_owned());
+        }
+    })?;
+    Ok(found)
+}
+
 fn add(xml: &str, blocks: &mut Blocks) -> Result<()> {
     let mut in_text = false;
     walk(xml, SKIPPED, |step| match step {
@@ -71,6 +86,8 @@ fn add(xml: &str, blocks: &mut Blocks) -> Result<()> {
         Step::Open("noBreakHyphen", _) => blocks.push("\u{2011}"),
         Step::Open("softHyphen", _) => blocks.push("\u{ad}"),
         Step::Close("p") => blocks.end_paragraph(),
+        // A box stands anywhere in a paragraph.
+        Step::Open("txbxContent", _) => blocks.end_paragraph(),
         Step::Open("tc", _) => blocks.begin_cell(),
         Step::Close("tc") => blocks.end_cell(),
         Step::Close("tr") => blocks.end_row(),
@@ -123,6 +140,14 @@ mod tests {
             read(&body.concat()),
             "Erster Absatz & mehr.\n\nVer\u{ad}wal\ttung\nneue Zeile\n\nda\n\nOrt\tLand\nGraz\n\nEnde.\n\nEine Fußnote."
         );
+    }
+
+    #[test]
+    fn the_text_is_where_the_package_says() {
+        let parts = "<Relationships><Relationship Type='http://x/relationships/officeDocument' Target='/word/document2.xml'/></Relationships>";
+        let text = "<d><p><t>Vor </t><txbxContent><p><t>Kasten</t></p></txbxContent><t>nach</t></p></d>";
+        let files = [("_rels/.rels", parts), ("word/document2.xml", text)];
+        assert_eq!(documents("a.docx", &zipped(&files))[0].text(), "Vor\n\nKasten\n\nnach");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) const FORMAT: Format = Format {
     endings: &["epub"],
     signature: Signature::Zipped(b"application/epub+zip"),
     about: "books: all chapters as one document, title, date and author",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {

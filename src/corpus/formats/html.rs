@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
     endings: &["html", "htm", "xhtml"],
     signature: Signature::Text(begins),
     about: "web pages: the main text, title, date and author",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 fn begins(head: &[u8]) -> bool {
@@ -67,7 +67,7 @@ const UNCLOSED: &[&str] = &[
 ];
 
 /// Reads a page.
-fn article(html: &str) -> Result<Content> {
+pub(super) fn article(html: &str) -> Result<Content> {
     check_depth(html)?;
     let page = Page::from(html);
     let metas = metas(&page);
@@ -180,7 +180,7 @@ pub(super) fn all_text(html: &str) -> Result<String> {
 
 fn check_depth(html: &str) -> Result<()> {
     if depth(html) > DEEPEST {
-        return Err(Error::new(ErrorKind::Malformed, format!("elements nested more than {DEEPEST} deep")));
+        return Err(Error::new(ErrorKind::Limit, format!("elements nested more than {DEEPEST} deep")));
     }
     Ok(())
 }

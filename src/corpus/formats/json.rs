@@ -3,7 +3,7 @@
 
 use super::{
     Format, Read as HowRead, Signature,
-    record::{self, Raw},
+    record::{self, File, Raw},
 };
 use crate::{
     Error, ErrorKind, Position,
@@ -31,13 +31,13 @@ fn begins(head: &[u8]) -> bool {
 }
 
 fn read(source: Source<'_>, reading: &mut Reading<'_>) -> Flow {
-    let (id, name) = (source.id.clone(), source.name.clone());
+    let (file, source) = File::of(source, reading.rules)?;
     let mut pieces = Pieces::new(source.reader(), reading.rules.most_bytes);
     let mut number = 0;
     while let Some(piece) = pieces.next()? {
         number += 1;
         let raw = Raw { bytes: piece.map(|()| pieces.piece.as_slice()), at: pieces.began, number };
-        record::give(raw, (&id, &name), FORMAT.name, reading)?;
+        record::give(raw, &file, FORMAT.name, reading)?;
     }
     match pieces.wrong {
         Some(wrong) => Err(wrong.into()),

@@ -3,7 +3,7 @@
 
 use super::{
     Format, Read as HowRead, Signature,
-    record::{self, Raw},
+    record::{self, File, Raw},
 };
 use crate::{
     Error, ErrorKind, Position,
@@ -33,8 +33,8 @@ fn begins(head: &[u8]) -> bool {
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn read(source: Source<'_>, reading: &mut Reading<'_>) -> Flow {
-    let (id, name) = (source.id.clone(), source.name.clone());
     let most = reading.rules.most_bytes;
+    let (file, source) = File::of(source, reading.rules)?;
     let mut reader = source.reader();
     let mut buffer = Vec::new();
     for number in 1.. {
@@ -62,7 +62,7 @@ fn read(source: Source<'_>, reading: &mut Reading<'_>) -> Flow {
         } else {
             Ok(line)
         };
-        record::give(Raw { bytes, at: (number, 1), number }, (&id, &name), FORMAT.name, reading)?;
+        record::give(Raw { bytes, at: (number, 1), number }, &file, FORMAT.name, reading)?;
         if is_long && !ended {
             reader.skip_until(b'\n')?;
         }
@@ -98,6 +98,14 @@ mod tests {
         assert_eq!(document.source.path, "in/a.jsonl");
         assert_eq!((documents[1].id(), documents[1].text()), ("a.jsonl#7", "x"));
         assert_eq!(documents[1].foreign[0].0, "content");
+    }
+
+    #[test]
+    fn utf_16_is_decoded_before_it_is_cut_into_lines() {
+        let wide = "\u{feff}{\"text\":\"Köln Ċ\"}\r\n{\"text\":\"Bonn\"}\r\n".encode_utf16();
+        let documents = read(wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+        let told: Vec<_> = documents.iter().map(|one| (one.text(), &*one.source.encoding)).collect();
+        assert_eq!(told, [("Köln Ċ", "utf-16le"), ("Bonn", "utf-16le")]);
     }
 
     #[test]

@@ -3,16 +3,20 @@
 use super::{Content, Format, Part, Read, Signature, html};
 use crate::{
     Error, ErrorKind, Result,
-    corpus::{Rules, date::field_date},
+    corpus::{Rules, date::field_date, decode},
 };
-use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    Address, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+    decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
+};
+use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format {
     name: "eml",
     endings: &["eml"],
     signature: Signature::Text(begins),
     about: "e-mail: text, subject, date; from, to, cc, message_id are metadata; attachments are read like files",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 /// Headers of which a message that is not named so must have two at its beginning.
@@ -43,12 +47,15 @@ fn read(bytes: &[u8], _: &Rules) -> Result<Content> {
     let message =
         message.ok_or_else(|| Error::new(ErrorKind::Malformed, "there are no mail headers in it"))?;
     let mut content = Content { encoding: "utf-8".into(), ..Content::default() };
-    for &at in &message.text_body {
-        let text = match message.part(at).map(|part| &part.body) {
-            Some(PartType::Text(text)) => text.to_string(),
-            Some(PartType::Html(page)) => html::all_text(page)?,
+    for part in message.text_body.iter().filter_map(|&at| message.part(at)) {
+        let text = match &part.body {
+            PartType::Text(text) => decoded(&message, part, text).into_owned(),
+            PartType::Html(page) => html::all_text(&decoded(&message, part, page))?,
             _ => continue,
         };
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            content.notes.push("some of its letters are damaged".into());
+        }
         if !content.text.is_empty() && !text.is_empty() {
             content.text.push_str("\n\n");
         }
@@ -67,8 +74,28 @@ fn read(bytes: &[u8], _: &Rules) -> Result<Content> {
         content.notes.push("the message is encrypted; only its headers were read".into());
     }
     let attached = message.attachments().filter(|part| !is_furniture(part)).enumerate();
-    content.parts = attached.map(|(index, part)| attachment(part, index + 1)).collect();
+    content.parts = attached.map(|(index, part)| attachment(&message, part, index + 1)).collect();
     Ok(content)
+}
+
+/// The text of a part. The parser replaces letters where the encoding is not stated, or not truly: it is guessed then.
+pub(super) fn decoded<'t>(message: &Message<'_>, part: &MessagePart<'_>, parsed: &'t str) -> Cow<'t, str> {
+    let guessed = misread(message, part, parsed)
+        .and_then(|bytes| decode::decode(&bytes, None, html::declared_encoding).ok());
+    guessed.map_or(Cow::Borrowed(parsed), |guessed| Cow::Owned(guessed.text))
+}
+
+/// The bytes of a part in which the parser has replaced letters.
+fn misread(message: &Message<'_>, part: &MessagePart<'_>, parsed: &str) -> Option<Vec<u8>> {
+    if !parsed.contains(char::REPLACEMENT_CHARACTER) {
+        return None;
+    }
+    let raw = message.raw_message.get(part.offset_body as usize..part.offset_end as usize)?;
+    match part.encoding {
+        Encoding::None => Some(raw.to_owned()),
+        Encoding::QuotedPrintable => quoted_printable_decode(raw),
+        Encoding::Base64 => base64_decode(raw),
+    }
 }
 
 /// Whether there is a header that every mail has one or the other of.
@@ -115,13 +142,14 @@ fn is_furniture(part: &MessagePart<'_>) -> bool {
         )
 }
 
-fn attachment(part: &MessagePart<'_>, number: usize) -> Part {
+fn attachment(message: &Message<'_>, part: &MessagePart<'_>, number: usize) -> Part {
+    let bytes = |text: &str| misread(message, part, text).unwrap_or_else(|| text.as_bytes().to_owned());
     let subtype =
         part.content_type().and_then(|kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
     let (bytes, ending) = match &part.body {
         PartType::Message(message) => (message.raw_message().to_owned(), "eml"),
-        PartType::Text(text) => (text.as_bytes().to_owned(), if subtype == "csv" { "csv" } else { "txt" }),
-        PartType::Html(page) => (page.as_bytes().to_owned(), "html"),
+        PartType::Text(text) => (bytes(text), if subtype == "csv" { "csv" } else { "txt" }),
+        PartType::Html(page) => (bytes(page), "html"),
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (bytes.to_vec(), ""),
         PartType::Multipart(_) => (Vec::new(), ""),
     };
@@ -181,6 +209,27 @@ mod tests {
         assert_eq!((documents[0].text(), &*documents[0].source.format), ("Köln\n\nBonn", "eml"));
         let none = super::super::tests::documents("a.eml", b"");
         assert_eq!(none[0].faults[0].reason, "there are no mail headers in it");
+    }
+
+    #[test]
+    fn an_encoding_that_is_not_stated_is_guessed() {
+        let latin = |text: &str| -> Vec<u8> { text.chars().map(|letter| u32::from(letter) as u8).collect() };
+        let head = "From: a@example.org\nSubject: x\n";
+        let attached = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nGrüße aus Köln\n--b\nContent-Type: text/plain\n\
+            Content-Transfer-Encoding: quoted-printable\nContent-Disposition: attachment; filename=a.txt\n\nM=FCnchen und D=FCsseldorf\n--b--\n";
+        for mail in [format!("{head}\nGrüße aus Köln\n"), format!("{head}{attached}")] {
+            let documents = documents("a.eml", &latin(&mail));
+            assert_eq!(documents[0].text().trim(), "Grüße aus Köln");
+            assert!(
+                documents.get(1).is_none_or(|one| one.text() == "München und Düsseldorf"),
+                "{documents:?}"
+            );
+        }
+        let damaged =
+            [format!("{head}\n").as_bytes(), "Größe äöü ÄÖÜ ß und äöü ".as_bytes(), b"\xFF\n"].concat();
+        let damaged = documents("a.eml", &damaged).remove(0);
+        assert_eq!(damaged.text(), "Größe äöü ÄÖÜ ß und äöü \u{fffd}\n");
+        assert_eq!(damaged.notes, ["some of its letters are damaged"]);
     }
 
     proptest! {

@@ -14,6 +14,8 @@ mod jsonl;
 mod mail;
 #[cfg(feature = "mail")]
 mod mbox;
+#[cfg(feature = "mail")]
+mod mhtml;
 #[cfg(feature = "office")]
 mod odt;
 #[cfg(feature = "office")]
@@ -64,8 +66,10 @@ pub(super) enum Signature {
 
 /// How a format is read.
 pub(super) enum Read {
-    /// One document, held in memory.
+    /// One document, held in memory, by code of ours that takes as long as the document is.
     Whole(fn(&[u8], &Rules) -> Result<Content>),
+    /// The same by a parser of others, which may take for ever.
+    Watched(fn(&[u8], &Rules) -> Result<Content>),
     /// Any number of documents, one after another.
     Stream(fn(Source<'_>, &mut Reading<'_>) -> Flow),
 }
@@ -121,6 +125,8 @@ const FORMATS: &[&Format] = &[
     #[cfg(feature = "pdf")]
     &pdf::FORMAT,
     #[cfg(feature = "mail")]
+    &mhtml::FORMAT,
+    #[cfg(feature = "mail")]
     &mail::FORMAT,
     #[cfg(feature = "mail")]
     &mbox::FORMAT,
@@ -141,9 +147,10 @@ const FORMATS: &[&Format] = &[
 /// Endings of formats that are no plain text, or whose text would drown in markup.
 const UNREAD: &[&str] = &[
     "7z", "avi", "bin", "bmp", "bz2", "csv", "db", "dll", "doc", "docx", "eml", "epub", "exe", "flac", "gif",
-    "gz", "heic", "html", "jpeg", "jpg", "m4a", "mbox", "mkv", "mov", "mp3", "mp4", "msg", "odp", "ods",
-    "odt", "ogg", "parquet", "pdf", "png", "ppt", "pptx", "ps", "rar", "rtf", "sqlite", "svg", "tar", "tbz2",
-    "tgz", "tif", "tiff", "tzst", "warc", "wav", "webm", "webp", "xls", "xlsx", "xml", "xz", "zip", "zst",
+    "gz", "heic", "html", "jpeg", "jpg", "m4a", "mbox", "mht", "mhtml", "mkv", "mov", "mp3", "mp4", "msg",
+    "odp", "ods", "odt", "ogg", "parquet", "pdf", "png", "ppt", "pptx", "ps", "rar", "rtf", "sqlite", "svg",
+    "tar", "tbz2", "tgz", "tif", "tiff", "tzst", "warc", "wav", "webm", "webp", "xls", "xlsx", "xml", "xz",
+    "zip", "zst",
 ];
 
 /// How files begin that are not read, beside those whose format this build may lack.
@@ -319,11 +326,15 @@ pub fn formats() -> impl Iterator<Item = FormatInfo> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::corpus::walk::{Entry, Place};
+    use crate::corpus::{
+        timed::Timed,
+        walk::{Entry, Place},
+    };
 
     pub fn rules() -> Rules {
-        let most_bytes = crate::corpus::MAX_DOCUMENT_SIZE;
-        Rules { encoding: None, most_bytes, columns: Default::default() }
+        let (most_bytes, timed) =
+            (crate::corpus::MAX_DOCUMENT_SIZE, Timed::new(crate::corpus::MAX_DOCUMENT_TIME));
+        Rules { encoding: None, most_bytes, timed, columns: Default::default() }
     }
 
     /// The documents of a file with this path and content.

@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format {
     endings: &["odt", "ott"],
     signature: Signature::Zipped(b"application/vnd.oasis.opendocument.text"),
     about: "OpenDocument text: text, tables, notes; no headers, footers and comments",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 const SKIPPED: &[&str] = &[

@@ -8,11 +8,14 @@ use crate::{
     corpus::{
         Columns, Rules,
         date::{field_date, name_date},
+        decode,
         reading::{Flow, Reading},
         sha256,
+        source::Source,
     },
-    document::Source,
+    document,
 };
+use encoding_rs::{Encoding, UTF_8};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -29,6 +32,32 @@ struct Record {
     foreign: Vec<(String, Box<RawValue>)>,
 }
 
+/// A file of records.
+pub(super) struct File {
+    id: String,
+    name: String,
+    /// What it is in.
+    encoding: &'static Encoding,
+    /// What is still to be decoded; UTF-8 if nothing is said.
+    left: Option<&'static Encoding>,
+}
+
+impl File {
+    /// The file and its bytes; UTF-16 is decoded first, for its line ends are not those of other encodings.
+    pub fn of<'s>(mut source: Source<'s>, rules: &Rules) -> Result<(Self, Source<'s>), Error> {
+        let (id, name) = (source.id.clone(), source.name.clone());
+        let chosen = rules.encoding;
+        match decode::wide(&source.head(4)?, chosen) {
+            None => Ok((Self { id, name, encoding: chosen.unwrap_or(UTF_8), left: chosen }, source)),
+            Some(encoding) => {
+                let text = decode::decode(&source.whole(rules.most_bytes)?, chosen, |_| None)?.text;
+                let source = Source::memory(id.clone(), name.clone(), text.into_bytes());
+                Ok((Self { id, name, encoding, left: None }, source))
+            }
+        }
+    }
+}
+
 /// A record of a file, as it stands there.
 pub(super) struct Raw<'a> {
     pub bytes: Result<&'a [u8], Error>,
@@ -39,11 +68,11 @@ pub(super) struct Raw<'a> {
 }
 
 /// Hands out the document that a record becomes; what is wrong with it is a fault.
-pub(super) fn give(raw: Raw<'_>, container: (&str, &str), format: &str, reading: &mut Reading<'_>) -> Flow {
-    let (id, name) = container;
+pub(super) fn give(raw: Raw<'_>, file: &File, format: &str, reading: &mut Reading<'_>) -> Flow {
+    let File { id, name, encoding, left } = file;
     let bytes = *raw.bytes.as_ref().unwrap_or(&&[][..]);
     let rules = reading.rules;
-    let record = raw.bytes.and_then(|bytes| parse(bytes, raw.at, rules));
+    let record = raw.bytes.and_then(|bytes| parse(bytes, raw.at, *left, rules));
     let (own_id, record) = match record {
         Ok(mut record) => (record.id.take(), Ok(record)),
         Err(error) => (None, Err(error)),
@@ -60,21 +89,27 @@ pub(super) fn give(raw: Raw<'_>, container: (&str, &str), format: &str, reading:
         }
         Err(error) => Document::unreadable(id, &error),
     };
-    let encoding = rules.encoding.map_or("utf-8".to_owned(), |encoding| encoding.name().to_ascii_lowercase());
     let sha256 = if bytes.is_empty() { String::new() } else { sha256(bytes) };
-    document.source = Source { encoding, bytes: bytes.len() as u64, sha256, ..reading.source(format) };
+    let encoding = decode::name_of(encoding);
+    document.source =
+        document::Source { encoding, bytes: bytes.len() as u64, sha256, ..reading.source(format) };
     reading.give(document)
 }
 
-fn parse(bytes: &[u8], (line, column): (u64, u64), rules: &Rules) -> Result<Record, Error> {
+fn parse(
+    bytes: &[u8],
+    (line, column): (u64, u64),
+    encoding: Option<&'static Encoding>,
+    rules: &Rules,
+) -> Result<Record, Error> {
     let at = |lines: u64, columns: u64| match lines {
         0 => Position::Line { line, column: column + columns },
         _ => Position::Line { line: line + lines, column: columns + 1 },
     };
-    let decoded = match rules.encoding {
+    let decoded = match encoding {
         Some(encoding) => {
             encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
-                let message = format!("not valid {}", encoding.name().to_ascii_lowercase());
+                let message = format!("not valid {}", decode::name_of(encoding));
                 Error::new(ErrorKind::Malformed, message).at(at(0, 0))
             })?
         }

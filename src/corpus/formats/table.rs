@@ -15,7 +15,7 @@ use crate::{
     document,
 };
 use csv::ByteRecord;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8};
 use std::{
     cell::Cell,
     io::{self, Cursor, Read},
@@ -54,9 +54,8 @@ fn read(mut source: Source<'_>, reading: &mut Reading<'_>, format: &'static str)
     let most = reading.rules.most_bytes;
     let head = source.head(SAMPLE)?;
     let mut cells = Cells { encoding: reading.rules.encoding, chosen: reading.rules.encoding.is_some() };
-    let wide = Encoding::for_bom(&head).is_some_and(|(encoding, _)| encoding != UTF_8)
-        || cells.encoding.is_some_and(|encoding| encoding == UTF_16LE || encoding == UTF_16BE);
-    let (head, reader): (Vec<u8>, Box<dyn Read + '_>) = if wide {
+    let wide = decode::wide(&head, cells.encoding);
+    let (head, reader): (Vec<u8>, Box<dyn Read + '_>) = if wide.is_some() {
         // Its bytes are not those of the separators: it is decoded first.
         let text = decode::decode(&source.whole(most)?, cells.encoding, |_| None)?.text.into_bytes();
         cells = Cells { encoding: Some(UTF_8), chosen: true };
@@ -109,7 +108,7 @@ fn read(mut source: Source<'_>, reading: &mut Reading<'_>, format: &'static str)
         let of_name = || name_date(name.rsplit('/').next().unwrap_or_default());
         document.date = document.date.take().or_else(of_name);
         document.source = document::Source {
-            encoding: cells.name(),
+            encoding: wide.map_or_else(|| cells.name(), decode::name_of),
             bytes: row.as_slice().len() as u64,
             sha256: sha256(row.as_slice()),
             ..reading.source(format)
@@ -268,7 +267,7 @@ impl Cells {
     }
 
     fn name(&self) -> String {
-        self.encoding.unwrap_or(UTF_8).name().to_ascii_lowercase()
+        decode::name_of(self.encoding.unwrap_or(UTF_8))
     }
 }
 

@@ -3,17 +3,21 @@
 //! Ligatures become letters, and an umlaut that was set as two signs becomes one. A word broken at a line end stays as it
 //! is printed: reading it as one word is left to who reads the text.
 
+mod checks;
+mod layout;
+
 use super::{Content, Format, Read, Signature, protected, text};
 use crate::{
     Error, ErrorKind, Result,
     corpus::{Rules, source::too_large},
 };
-use flate2::read::ZlibDecoder;
-use pdf_extract::{Document, Object, ObjectId, PlainTextOutput, decode_text_string, output_doc_page};
+use checks::{Heights, check_objects, check_page, check_streams};
+use layout::Page;
+use pdf_extract::{Dictionary, Document, Object, decode_text_string, output_doc_page};
 use std::{
     collections::HashMap,
-    io,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -21,7 +25,7 @@ pub(super) const FORMAT: Format = Format {
     endings: &["pdf"],
     signature: Signature::Binary(begins),
     about: "the text layer of all pages, without running heads; a scan is told from it",
-    read: Read::Whole(read),
+    read: Read::Watched(read),
 };
 
 fn begins(head: &[u8]) -> bool {
@@ -30,6 +34,7 @@ fn begins(head: &[u8]) -> bool {
 
 fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
     let damaged = |error| Error::new(ErrorKind::Malformed, "the PDF is damaged").caused_by(error);
+    check_objects(bytes, rules.most_bytes)?;
     let mut pdf = match Document::load_mem(bytes) {
         Ok(pdf) => pdf,
         Err(pdf_extract::Error::Decryption(_) | pdf_extract::Error::InvalidPassword) => {
@@ -40,16 +45,25 @@ fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
     if pdf.is_encrypted() && pdf.decrypt("").is_err() {
         return Err(protected());
     }
-    let numbers = pdf.get_pages();
-    let pages: Vec<Result<String>> =
-        numbers.iter().map(|(&number, &page)| page_text(&pdf, number, page, rules.most_bytes)).collect();
+    check_streams(&mut pdf, rules.most_bytes)?;
+    spell_out_widths(&mut pdf);
+    let (begun, mut heights) = (Instant::now(), Heights::new());
+    let late = || begun.elapsed() > rules.timed.most;
+    let mut pages: Vec<Result<String>> = Vec::new();
+    for (number, page) in pdf.get_pages() {
+        let checked = check_page(&pdf, page, rules.most_bytes, &mut heights);
+        pages.push(checked.and_then(|()| page_text(&pdf, number, rules.most_bytes, &late)));
+        if late() {
+            return Err(rules.timed.over());
+        }
+    }
     let failed: Vec<usize> =
         (1..).zip(&pages).filter(|(_, page)| page.is_err()).map(|(number, _)| number).collect();
     if let Some(error) = pages.iter().find_map(|page| page.as_ref().err())
         && failed.len() == pages.len()
     {
         let message = format!("none of its pages can be read: {}", error.reason());
-        return Err(Error::new(ErrorKind::Malformed, message));
+        return Err(Error::new(error.kind(), message));
     }
     let pages: Vec<String> = pages.into_iter().map(Result::unwrap_or_default).collect();
     let has_text = |page: &&String| page.contains(char::is_alphanumeric);
@@ -83,6 +97,37 @@ fn read(bytes: &[u8], rules: &Rules) -> Result<Content> {
     Ok(content)
 }
 
+/// The widths of letters one by one. Of ranges `first last width` the parser makes nothing, so that letters seem to
+/// stand apart.
+fn spell_out_widths(pdf: &mut Document) {
+    let listed = |font: &Dictionary| pdf.dereference(font.get(b"W").ok()?).ok()?.1.as_array().ok().cloned();
+    let fonts = pdf.objects.iter().filter_map(|(&id, object)| Some((id, listed(object.as_dict().ok()?)?)));
+    for (id, widths) in fonts.collect::<Vec<_>>() {
+        let Ok(Object::Dictionary(font)) = pdf.get_object_mut(id) else { continue };
+        let (mut spelled, mut left) = (Vec::new(), MOST_LETTERS);
+        let mut rest = widths.as_slice();
+        while let [first, second, after @ ..] = rest {
+            if matches!(second, Object::Array(_) | Object::Reference(_)) {
+                spelled.extend([first.clone(), second.clone()]);
+                rest = after;
+                continue;
+            }
+            let [width, after @ ..] = after else { break };
+            if let (Ok(first @ 0..), Ok(last)) = (first.as_i64(), second.as_i64()) {
+                let count =
+                    usize::try_from(last.saturating_sub(first)).unwrap_or(0).saturating_add(1).min(left);
+                left -= count;
+                spelled.extend([Object::Integer(first), Object::Array(vec![width.clone(); count])]);
+            }
+            rest = after;
+        }
+        font.set("W", spelled);
+    }
+}
+
+/// Letters of a font: each has a number of two bytes.
+const MOST_LETTERS: usize = 1 << 16;
+
 /// What the document says of itself.
 fn stated(pdf: &Document, key: &str) -> Option<String> {
     let info = pdf.dereference(pdf.trailer.get(b"Info").ok()?).ok()?.1.as_dict().ok()?;
@@ -90,30 +135,14 @@ fn stated(pdf: &Document, key: &str) -> Option<String> {
     Some(value.trim_matches(['\0', ' ']).to_owned()).filter(|value| !value.is_empty())
 }
 
-fn page_text(pdf: &Document, number: u32, page: ObjectId, most: u64) -> Result<String> {
-    check_size(pdf, page, most)?;
-    let mut text = String::new();
-    let read =
-        catch_unwind(AssertUnwindSafe(|| output_doc_page(pdf, &mut PlainTextOutput::new(&mut text), number)));
-    match read {
-        Ok(Ok(())) => Ok(letters(&text)),
+fn page_text(pdf: &Document, number: u32, most: u64, late: &dyn Fn() -> bool) -> Result<String> {
+    let mut page = Page::new(most, late);
+    match catch_unwind(AssertUnwindSafe(|| output_doc_page(pdf, &mut page, number))) {
+        Ok(Ok(())) => Ok(letters(&page.text())),
+        _ if page.is_full() => Err(too_large(None, most)),
         Ok(Err(error)) => Err(Error::new(ErrorKind::Malformed, "the page is damaged").caused_by(error)),
         Err(_) => Err(Error::new(ErrorKind::Malformed, "the page is damaged")),
     }
-}
-
-/// Whether the drawing of a page is of a size that a page has: it may be made to fill the memory.
-fn check_size(pdf: &Document, page: ObjectId, most: u64) -> Result<()> {
-    let mut left = most;
-    for id in pdf.get_page_contents(page) {
-        let Ok(Object::Stream(stream)) = pdf.get_object(id) else { continue };
-        let inflated = ZlibDecoder::new(stream.content.as_slice());
-        let mut limited = io::Read::take(inflated, left.saturating_add(1));
-        // What is not deflated fails at once, and what is damaged is told by the reader itself.
-        let size = io::copy(&mut limited, &mut io::sink()).unwrap_or(0);
-        left = left.checked_sub(size).ok_or_else(|| too_large(None, most))?;
-    }
-    Ok(())
 }
 
 /// Letters as they are written, not as they are set.
@@ -243,7 +272,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn damaged_files_are_survived(at in 0usize..15_000, byte: u8, end in 100usize..15_000) {
-            let whole = include_bytes!("../../../tests/data/article/libreoffice.pdf");
+            let whole = include_bytes!("../../../../tests/data/article/libreoffice.pdf");
             let mut bytes = whole[..end.min(whole.len())].to_owned();
             let _ = documents("a.pdf", &bytes);
             bytes = whole.to_vec();
