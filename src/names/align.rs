@@ -6,16 +6,12 @@ use super::{
     scripts::Script,
     token::Token,
 };
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    sync::{Mutex, PoisonError},
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What two parts need that stand in different places.
 const DISPLACED: f64 = 0.92;
-/// What two parts need to be laid side by side.
-const PART: f64 = 0.76;
+/// What two parts need to be laid side by side: a little more than words of five sounds with a wrong consonant.
+const PART: f64 = 0.765;
 /// The same between a script that writes all sounds and one that does not.
 const PART_LOOSE: f64 = 0.70;
 /// Taken off where a given name is short for the other.
@@ -24,8 +20,8 @@ const NICKNAME: f64 = 0.08;
 const JOINED: f64 = 0.1;
 /// What an order loses that is not the written one.
 const TURNED: f64 = 0.02;
-/// Taken off where one of two forms alone ends in the *-a* of women's names.
-const GENDER: f64 = 0.25;
+/// Taken off where one of two forms alone ends in the *-a* of women's names, and from syllables that are never one.
+const APART: f64 = 0.25;
 
 /// In which order the second name's parts are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +233,22 @@ const WORTH_SAME_SCRIPT: f64 = 0.84;
 /// of a name that has no other. All that can be told without laying them side by side.
 pub(super) fn could_be_one(a: &Name, b: &Name, known: &Similarities) -> bool {
     let least = if a.script() == b.script() { WORTH_SAME_SCRIPT } else { WORTH };
-    let (left, right) = (cores(a).count(), cores(b).count());
+    // Most pairs are out by what sounds are in them, before any two words are laid side by side.
+    have_enough_in_common(a, b, |one, other, less| one.may_be_like(other, least + less))
+        && have_enough_in_common(a, b, |one, other, less| {
+            known.of_tokens(one, other, least + less) >= least + less
+        })
+}
+
+/// The same, given what words are alike: by so much more than otherwise if one is short for the other.
+fn have_enough_in_common(a: &Name, b: &Name, alike: impl Fn(&Token, &Token, f64) -> bool) -> bool {
+    let parts_alike = |one: &Part, other: &Part| {
+        one.begins_like(other)
+            && (alike(&one.token, &other.token, 0.0)
+                || one.also.iter().any(|short| alike(short, &other.token, NICKNAME))
+                || other.also.iter().any(|short| alike(short, &one.token, NICKNAME)))
+    };
+    let (left, right) = (a.core_parts(), b.core_parts());
     let wanted = if left == 1 && right == 1 || a.has_initial() || b.has_initial() { 1 } else { 2 };
     let mut first = None;
     for (i, one) in cores(a).enumerate() {
@@ -245,7 +256,7 @@ pub(super) fn could_be_one(a: &Name, b: &Name, known: &Similarities) -> bool {
             break;
         }
         for (j, other) in cores(b).enumerate() {
-            if !one.begins_like(other) || known.of_parts(one, other, least) < least {
+            if !parts_alike(one, other) {
                 continue;
             }
             match first {
@@ -256,7 +267,7 @@ pub(super) fn could_be_one(a: &Name, b: &Name, known: &Similarities) -> bool {
             }
         }
     }
-    let alike = |one: &Token, other: &Token| known.of_tokens(one, other, least) >= least;
+    let alike = |one: &Token, other: &Token| alike(one, other, 0.0);
     a.joined
         .iter()
         .any(|one| cores(b).map(|part| &part.token).chain(&b.joined).any(|other| alike(one, other)))
@@ -273,55 +284,72 @@ pub(super) fn cores(name: &Name) -> impl Iterator<Item = &Part> {
     name.parts.iter().filter(|part| part.role == Role::Core)
 }
 
-/// How alike words are, each pair worked out once, for all threads: a corpus of many names has few words.
+/// How alike words are, remembered for all threads: a corpus of many names has few words.
+///
+/// A table of fixed size without locks. A pair of words has one place in it, and the later of two pairs with one place is
+/// remembered; what is forgotten is worked out again.
 #[derive(Debug)]
-pub(super) struct Similarities(Box<[Mutex<Shard>]>);
-
-/// By pairs of the numbers of words, in halves of a 64-bit number.
-type Shard = HashMap<u64, Known, BuildHasherDefault<Mixing>>;
+pub(super) struct Similarities(Box<[AtomicU64]>);
 
 /// What is known of two words.
 #[derive(Debug, Clone, Copy)]
 enum Known {
     /// How alike they are.
-    As(f32),
+    As(f64),
     /// What they are not as alike as.
-    Below(f32),
+    Below(f64),
 }
 
-/// Shards, so that threads seldom wait for each other.
-const SHARDS: usize = 64;
-/// Pairs that a shard remembers.
-const MOST: usize = 1 << 17;
+impl Known {
+    const BELOW: u64 = 1 << 15;
+    const UNIT: f64 = 10_000.0;
 
-/// A hash of pairs of numbers: one multiplication, for nobody chooses them to collide.
-#[derive(Debug, Default)]
-struct Mixing(u64);
-
-impl Hasher for Mixing {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+    /// Sixteen bits, never 0.
+    fn packed(self) -> u64 {
+        match self {
+            Self::As(similarity) => 1 + (similarity * Self::UNIT).round() as u64,
+            Self::Below(bound) => Self::BELOW | (bound * Self::UNIT).round() as u64,
         }
     }
 
-    fn write_u64(&mut self, number: u64) {
-        let wide = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
-        self.0 = (wide >> 64) as u64 ^ wide as u64;
+    fn unpacked(bits: u64) -> Option<Self> {
+        let part = |bits: u64| bits as f64 / Self::UNIT;
+        match bits {
+            0 => None,
+            bits if bits & Self::BELOW == 0 => Some(Self::As(part(bits - 1))),
+            bits => Some(Self::Below(part(bits ^ Self::BELOW))),
+        }
     }
 }
 
-impl Default for Similarities {
-    fn default() -> Self {
-        Self((0..SHARDS).map(|_| Mutex::default()).collect())
-    }
-}
+/// Bits of a number that a slot does not hold: the slot's place in the table says what they are.
+const PLACED: u32 = 16;
+/// The largest table, 2 to the power of it.
+const LARGEST: u32 = 23;
+/// Pairs of words to remember for each name.
+const PAIRS: usize = 16;
 
 impl Similarities {
+    /// Remembers nothing: for a pair of names.
+    pub fn forgetful() -> Self {
+        Self(Box::default())
+    }
+
+    /// Remembers what so many names may need.
+    pub fn for_names(count: usize) -> Self {
+        let size = (count * PAIRS).next_power_of_two().clamp(1 << PLACED, 1 << LARGEST);
+        Self((0..size).map(|_| AtomicU64::default()).collect())
+    }
+
+    /// The slot of a pair of words, and what is held there if it is theirs: the pair times an odd number is another name
+    /// of the pair, whose first bits are the place.
+    fn slot(&self, a: &Token, b: &Token) -> Option<(&AtomicU64, u64)> {
+        let pair = u64::from(a.number().min(b.number())) << 32 | u64::from(a.number().max(b.number()));
+        let mixed = pair.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let place = mixed >> (u64::BITS - self.0.len().checked_ilog2()?);
+        Some((&self.0[place as usize], mixed << PLACED))
+    }
+
     /// How alike two parts are: by sound, or because one is short for the other; 0 may stand for less than `least`.
     pub fn of_parts(&self, a: &Part, b: &Part, least: f64) -> f64 {
         let mut best = self.of_tokens(&a.token, &b.token, least);
@@ -338,38 +366,35 @@ impl Similarities {
         if a.number() == b.number() {
             return 1.0;
         }
-        let (less, more) = (a.number().min(b.number()), a.number().max(b.number()));
-        let pair = u64::from(less) << 32 | u64::from(more);
-        let shard = &self.0[less.wrapping_mul(31).wrapping_add(more) as usize % SHARDS];
-        // What a thread that panicked left behind is a valid map.
-        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        match lock().get(&pair).copied() {
-            Some(Known::As(similarity)) => return f64::from(similarity),
-            Some(Known::Below(bound)) if f64::from(bound) <= least => return 0.0,
-            _ => {}
+        if !a.may_be_like(b, least) {
+            return 0.0;
         }
-        let mut similarity = a.similarity(b, least);
-        let found = if similarity < least {
-            Known::Below(least as f32)
-        } else {
-            if a.letters() != b.letters()
-                && matches!(
-                    (Ending::of(a), Ending::of(b)),
-                    (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A)
-                )
-            {
-                similarity -= GENDER;
+        let slot = self.slot(a, b);
+        if let Some((slot, held)) = slot {
+            let found = slot.load(Ordering::Relaxed);
+            let theirs = Known::unpacked(if found >> PLACED == held >> PLACED { found & 0xFFFF } else { 0 });
+            match theirs {
+                Some(Known::As(similarity)) => return similarity,
+                Some(Known::Below(bound)) if bound <= least => return 0.0,
+                _ => {}
             }
-            Known::As(similarity as f32)
-        };
-        let mut known = lock();
-        if known.len() >= MOST {
-            known.clear();
         }
-        known.insert(pair, found);
-        match found {
-            Known::As(similarity) => f64::from(similarity),
-            Known::Below(_) => 0.0,
+        let similarity = a.similarity(b, least);
+        let known = if similarity < least {
+            Known::Below(least)
+        } else {
+            let endings = (Ending::of(a), Ending::of(b));
+            let of_both = matches!(endings, (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A));
+            let apart = a.letters() != b.letters() && (of_both || a.is_other_syllable(b));
+            Known::As((similarity - if apart { APART } else { 0.0 }).max(0.0))
+        };
+        if let Some((slot, held)) = slot {
+            slot.store(held | known.packed(), Ordering::Relaxed);
+        }
+        // What is told does not depend on what was remembered.
+        match Known::unpacked(known.packed()) {
+            Some(Known::As(similarity)) => similarity,
+            _ => 0.0,
         }
     }
 }

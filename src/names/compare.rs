@@ -77,7 +77,7 @@ const INITIAL: f64 = 0.92;
 /// assert_eq!(verdict("Michail Gorbatschow", "Raissa Gorbatschowa"), Verdict::Different);
 /// ```
 pub fn compare(a: &Name, b: &Name) -> Comparison {
-    Comparer::default().compare(a, b)
+    Comparer(Similarities::forgetful()).compare(a, b)
 }
 
 /// Compares names and remembers how alike their words are. It may be shared by threads.
@@ -88,10 +88,21 @@ pub fn compare(a: &Name, b: &Name) -> Comparison {
 /// let [a, b] = ["Lew Tolstoi", "Leo Tolstoy"].map(|form| lexicon.name(form));
 /// assert_eq!(comparer.compare(&a, &b), comparer.compare(&a, &b));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Comparer(Similarities);
 
+impl Default for Comparer {
+    fn default() -> Self {
+        Self::for_names(0)
+    }
+}
+
 impl Comparer {
+    /// One with room for what comparing so many names brings; more are compared as well, but not as quickly.
+    pub fn for_names(count: usize) -> Self {
+        Self(Similarities::for_names(count))
+    }
+
     /// Compares two names: the same outcome as [`compare`].
     pub fn compare(&self, a: &Name, b: &Name) -> Comparison {
         // One order for both directions, so that the outcome is symmetric.
@@ -105,9 +116,9 @@ impl Comparer {
         self.compare_ordered(a, b)
     }
 
-    /// Whether two names have enough in common to be worth a comparison; if not, they are different.
+    /// Whether two different forms have enough in common to be worth a comparison; if not, they are two names.
     pub(crate) fn is_worth_it(&self, a: &Name, b: &Name) -> bool {
-        a.form() == b.form() || could_be_one(a, b, &self.0)
+        could_be_one(a, b, &self.0)
     }
 
     fn compare_ordered(&self, a: &Name, b: &Name) -> Comparison {
@@ -248,8 +259,10 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
     } else {
         SAME
     };
-    // A father may go by the name without junior: nobody can tell from the names.
-    let score = if generations.0 == generations.1 { score } else { score.min(same - 0.01) };
+    // A father may go by the name without junior: nobody can tell from the names. And a name of syllables has no middle
+    // name: Kim Un is not Kim Yong-un.
+    let is_cut = !extras.0.is_empty() && cores(a).chain(cores(b)).all(|part| part.token.is_syllable());
+    let score = if generations.0 == generations.1 && !is_cut { score } else { score.min(same - 0.01) };
     let verdict = match score {
         score if score >= same => Verdict::Same,
         score if score >= UNDECIDED => Verdict::Undecided,
@@ -346,6 +359,8 @@ mod tests {
             ("Pak Yong-su", "Pak Yong-il"),
             ("Martin Muster Jr.", "Martin Muster Sr."),
             ("Martin Muster Jr.", "Martin Muster"),
+            ("Pak Hyun-jong", "Pak Jun-yong"),
+            ("Pak Eon", "Pak Jong-eon"),
             ("Wolodymyr Selenskyj", "Olena Selenska"),
         ] {
             assert_ne!(verdict(a, b), Verdict::Same, "{a} / {b}");

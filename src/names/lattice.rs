@@ -9,12 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An edge: from a node to a later one, reading one phoneme of a set, or nothing, at a cost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edge {
-    pub to: u16,
-    pub cost: Cost,
-    pub sounds: Option<Sounds>,
-    /// What is near to the sounds, and what leaving them out means: worked out once, asked for often.
-    pub around: Around,
+    pub to: u8,
+    /// What leaving out the sounds means.
     pub kind: Kind,
+    pub cost: Cost,
+    /// The sounds, none of a silent edge, and what is near to them: worked out once, asked for often.
+    pub around: Around,
+}
+
+impl Edge {
+    /// What is heard, if anything is.
+    pub fn sounds(&self) -> Option<Sounds> {
+        (self.kind != Kind::Silence).then_some(self.around.sounds)
+    }
 }
 
 /// Every path from the first node to the last is one way to read a word. Edges only go forward.
@@ -118,7 +125,8 @@ impl Draft {
             lattice.edges.extend(self.nodes[node].iter().map(|arc| {
                 let heard = arc.sounds.unwrap_or_default();
                 let (around, kind) = (DISTANCES.around(heard), Kind::of(heard));
-                Edge { to: numbers[&arc.to], cost: arc.cost, sounds: arc.sounds, around, kind }
+                // A lattice with more nodes than a byte counts is not kept.
+                Edge { to: numbers[&arc.to] as u8, kind, cost: arc.cost, around }
             }));
             lattice.nodes.push(lattice.edges.len() as u16);
         }
@@ -217,7 +225,7 @@ mod tests {
         }
         for edge in lattice.edges(node) {
             for (cost, rest) in paths(lattice, usize::from(edge.to)) {
-                match edge.sounds {
+                match edge.sounds() {
                     Some(sounds) => all
                         .extend(sounds.symbols().map(|symbol| (cost + edge.cost, format!("{symbol}{rest}")))),
                     None => all.extend([(cost + edge.cost, rest)]),

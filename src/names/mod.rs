@@ -19,6 +19,7 @@ mod name;
 mod phoneme;
 mod scripts;
 mod skeleton;
+mod tally;
 mod token;
 
 pub use clean::{Cleaned, clean, is_title};

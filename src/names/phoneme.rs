@@ -56,6 +56,23 @@ impl Sounds {
         SYMBOLS.find(symbol).map(|bit| Self(1 << bit))
     }
 
+    /// The set of the phonemes of some symbols; what is no symbol adds none.
+    pub(super) const fn all(symbols: &str) -> Self {
+        let (symbols, known) = (symbols.as_bytes(), SYMBOLS.as_bytes());
+        let (mut set, mut at) = (0, 0);
+        while at < symbols.len() {
+            let mut bit = 0;
+            while bit < known.len() {
+                if known[bit] == symbols[at] {
+                    set |= 1 << bit;
+                }
+                bit += 1;
+            }
+            at += 1;
+        }
+        Self(set)
+    }
+
     pub(super) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -72,11 +89,6 @@ impl Sounds {
     /// Whether some reading is a vowel or glide, which spellings leave out.
     pub(super) fn may_be_silent(self) -> bool {
         self.0 & (VOWELS | GLIDES) != 0
-    }
-
-    /// Whether the phoneme of `symbol` is among the readings.
-    pub(super) fn has(self, symbol: char) -> bool {
-        Self::of(symbol).is_some_and(|sound| self.intersects(sound))
     }
 
     /// The symbols of the set, for people.
@@ -121,14 +133,15 @@ impl Distances {
             left &= left - 1;
         }
         let any = near.iter().fold(sounds.0, |any, near| any | near);
-        Around { sounds: sounds.0, near, any }
+        Around { sounds, near, any }
     }
 }
 
 /// A set of sounds and those near to it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Around {
-    sounds: u32,
+    /// The set itself.
+    pub sounds: Sounds,
     near: [u32; LEVELS.len()],
     /// All of these.
     any: u32,
@@ -140,7 +153,7 @@ impl Around {
         if self.any & other.0 == 0 {
             return WRONG;
         }
-        if self.sounds & other.0 != 0 {
+        if self.sounds.intersects(other) {
             return 0;
         }
         let level = self.near.iter().position(|near| near & other.0 != 0);
@@ -152,17 +165,13 @@ impl Around {
 mod tests {
     use super::*;
 
-    fn set(symbols: &str) -> Sounds {
-        symbols.chars().filter_map(Sounds::of).reduce(Sounds::union).expect("known symbols")
-    }
-
     #[test]
     fn one_shared_reading_costs_nothing_and_near_ones_little() {
         let distances = Distances::new();
-        assert_eq!(distances.around(set("xS")).to(set("S")), 0);
-        assert_eq!(distances.around(set("v")).to(set("w")), 12);
-        assert_eq!(distances.around(set("m")).to(set("k")), 100);
-        let kinds = ["ai", "aj", "vu", "vf"].map(|symbols| Kind::of(set(symbols)));
+        assert_eq!(distances.around(Sounds::all("xS")).to(Sounds::all("S")), 0);
+        assert_eq!(distances.around(Sounds::all("v")).to(Sounds::all("w")), 12);
+        assert_eq!(distances.around(Sounds::all("m")).to(Sounds::all("k")), 100);
+        let kinds = ["ai", "aj", "vu", "vf"].map(|symbols| Kind::of(Sounds::all(symbols)));
         assert_eq!(kinds, [Kind::Vowel, Kind::Glide, Kind::Glide, Kind::Consonant]);
     }
 

@@ -10,7 +10,17 @@ use super::{
 
 /// Consonant classes that conventions do not cross. The rest is silent: vowels, glides, and *v* and *f*, which are written
 /// *w* and *u* and lost at the end of words.
-const CLASSES: [&str; 7] = ["bp", "dt8", "gkx", "zsZS", "l", "r", "mn"];
+const CLASSES: [Sounds; 7] = [
+    Sounds::all("bp"),
+    Sounds::all("dt8"),
+    Sounds::all("gkx"),
+    Sounds::all("zsZS"),
+    Sounds::all("l"),
+    Sounds::all("r"),
+    Sounds::all("mn"),
+];
+const LOST: Sounds = Sounds::all("vf");
+const VOWELS: [Sounds; 3] = [Sounds::all("ei"), Sounds::all("a"), Sounds::all("ou")];
 const T: u8 = 2;
 const S: u8 = 4;
 /// Skeletons kept at every node.
@@ -65,15 +75,15 @@ impl Skeleton {
 
 /// The classes of a set of sounds; 0 stands for silence.
 pub(super) fn classes(sounds: Sounds) -> impl Iterator<Item = u8> {
-    let spoken = CLASSES.iter().zip(1..).filter(move |(members, _)| members.chars().any(|c| sounds.has(c)));
-    let silent = sounds.may_be_silent() || sounds.has('v') || sounds.has('f');
+    let spoken = CLASSES.iter().zip(1..).filter(move |(members, _)| members.intersects(sounds));
+    let silent = sounds.may_be_silent() || sounds.intersects(LOST);
     spoken.map(|(_, class)| class).chain(silent.then_some(0))
 }
 
 /// The class of a set of vowels: front, open or back; 0 for all that is not one.
 pub(super) fn vowel_class(sounds: Sounds) -> u8 {
-    let mut classes = ["ei", "a", "ou"].iter().zip(1..);
-    classes.find(|(members, _)| members.chars().any(|c| sounds.has(c))).map_or(0, |(_, class)| class)
+    let mut classes = VOWELS.iter().zip(1..);
+    classes.find(|(members, _)| members.intersects(sounds)).map_or(0, |(_, class)| class)
 }
 
 /// The cheapest skeletons of a lattice whose edges all go forward, at most [`MOST`].
@@ -96,7 +106,7 @@ pub(super) fn cheapest<'e>(nodes: usize, edges: impl Fn(usize) -> &'e [Edge]) ->
             for &(cost, skeleton) in &kept {
                 let cost = cost.saturating_add(edge.cost);
                 let to = &mut at[usize::from(edge.to)];
-                match edge.sounds {
+                match edge.sounds() {
                     None => to.push((cost, skeleton)),
                     Some(sounds) => to.extend(classes(sounds).map(|class| match class {
                         0 => (cost, skeleton),

@@ -5,6 +5,7 @@ use super::{
     phoneme::{Cost, Sounds},
     scripts::Script,
     skeleton::{self, Skeleton},
+    tally::{Prices, Tally},
 };
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -26,6 +27,7 @@ pub(super) struct Token {
     skeletons: Box<[Skeleton]>,
     /// The first two consonants of all skeletons, a bit for each pair of classes.
     starts: u64,
+    tally: Tally,
 }
 
 /// How alike words are that differ in the order of two letters.
@@ -40,9 +42,11 @@ impl Token {
         letters.dedup_by(|a, b| a == b && !is_vowel_letter(*a));
         letters.truncate(LONGEST);
         static NEXT: AtomicU32 = AtomicU32::new(0);
+        let lattice = Lattice::new(script, &letters);
         let mut token = Self {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
-            lattice: Lattice::new(script, &letters),
+            tally: Tally::new(&lattice),
+            lattice,
             letters: letters.into(),
             script,
             length: 1,
@@ -51,7 +55,7 @@ impl Token {
             starts: 0,
         };
         token.length = token.shortest().max(1);
-        let sounds = token.lattice.all().iter().filter_map(|edge| edge.sounds).reduce(Sounds::union);
+        let sounds = token.lattice.all().iter().filter_map(Edge::sounds).reduce(Sounds::union);
         token.sounds = sounds.unwrap_or_default();
         token.skeletons = skeleton::cheapest(token.size(), |node| token.edges(node));
         token.starts = token.skeletons.iter().fold(0, |starts, skeleton| starts | skeleton.start_bit());
@@ -75,6 +79,35 @@ impl Token {
         &self.letters
     }
 
+    /// Whether it is one syllable in Latin letters, as the words of Korean and Chinese names are.
+    pub(super) fn is_syllable(&self) -> bool {
+        let is_vowel = |letter: &char| !CONSONANT_LETTERS.contains(*letter);
+        let mut groups = self.letters.chunk_by(|a, b| is_vowel(a) == is_vowel(b));
+        self.script == Script::Latin && groups.by_ref().filter(|group| is_vowel(&group[0])).count() == 1
+    }
+
+    /// Whether two syllables are two however they are spelt: *Hyun* and *Jun*, *Jun* and *Jung*. Conventions differ in all
+    /// else, and in a word so short the readings that they have in common say little.
+    pub(super) fn is_other_syllable(&self, other: &Self) -> bool {
+        if !self.is_syllable() || !other.is_syllable() {
+            return false;
+        }
+        let starts = |token: &Self| match *token.letters {
+            // The hs of Wade and Giles is a hiss.
+            ['h', 's', ..] => None,
+            ['h', ..] => Some(true),
+            [letter, ..] if "jyw".contains(letter) || !CONSONANT_LETTERS.contains(letter) => Some(false),
+            _ => None,
+        };
+        let ends = |token: &Self| match *token.letters {
+            [.., 'n', 'g'] => Some(true),
+            [.., 'n'] => Some(false),
+            _ => None,
+        };
+        let differ = |one: Option<bool>, other: Option<bool>| one.zip(other).is_some_and(|(x, y)| x != y);
+        differ(starts(self), starts(other)) || differ(ends(self), ends(other))
+    }
+
     fn size(&self) -> usize {
         self.lattice.size()
     }
@@ -88,7 +121,7 @@ impl Token {
         best[0] = 0;
         for node in 0..self.size() {
             for edge in self.edges(node) {
-                let through = best[node].saturating_add(u16::from(edge.sounds.is_some()));
+                let through = best[node].saturating_add(u16::from(edge.sounds().is_some()));
                 let to = usize::from(edge.to);
                 best[to] = best[to].min(through);
             }
@@ -98,14 +131,14 @@ impl Token {
 
     /// The first phonemes it may begin with.
     pub(super) fn initial(&self) -> Option<Sounds> {
-        self.edges(0).iter().filter_map(|edge| edge.sounds).reduce(Sounds::union)
+        self.edges(0).iter().filter_map(Edge::sounds).reduce(Sounds::union)
     }
 
     /// The most likely reading in phoneme symbols, for people.
     pub(super) fn reading(&self) -> String {
         let (mut node, mut reading) = (0, String::new());
         while let Some(edge) = self.edges(node).first() {
-            reading.extend(edge.sounds.and_then(|sounds| sounds.symbols().next()));
+            reading.extend(edge.sounds().and_then(|sounds| sounds.symbols().next()));
             node = usize::from(edge.to);
         }
         reading
@@ -122,7 +155,7 @@ impl Token {
         let (mut node, mut vowels, mut last) = (0, 0, 0);
         while let Some(edge) = self.edges(node).first() {
             node = usize::from(edge.to);
-            let class = edge.sounds.map_or(0, skeleton::vowel_class);
+            let class = edge.sounds().map_or(0, skeleton::vowel_class);
             if class != 0 && class != last && vowels >> 30 == 0 {
                 vowels = vowels << 2 | u32::from(class);
             }
@@ -140,7 +173,7 @@ impl Token {
     /// worked out.
     fn distance(&self, other: &Self, dearest: Cost) -> Cost {
         let [left_out, right_out] = omissions(self.script, other.script);
-        // Most words have sounds that nothing in the other comes near: no need to lay them side by side.
+        // Many words have sounds that nothing in the other comes near: no need to lay them side by side.
         let (mut left_ahead, mut right_ahead) = ([0; NODES], [0; NODES]);
         if self.ahead(other.sounds, left_out, &mut left_ahead) > dearest
             || other.ahead(self.sounds, right_out, &mut right_ahead) > dearest
@@ -151,36 +184,37 @@ impl Token {
         let mut best = vec![Cost::MAX; rows * columns];
         // The cells of each row that some path has come to, as bits.
         let mut reached = [0u64; NODES];
-        let mut offer = |reached: &mut u64, a: usize, b: usize, cost: Cost| {
-            let cell = &mut best[a * columns + b];
-            // A path that must become too dear is left here.
-            if cost < *cell && cost.saturating_add(left_ahead[a].max(right_ahead[b])) <= dearest {
-                *cell = cost;
-                *reached |= 1 << b;
-            }
-            *cell
-        };
-        offer(&mut reached[0], 0, 0, 0);
+        (best[0], reached[0]) = (0, 1);
         for a in 0..rows {
             // Edges go forward, so what leaves a cell comes after all that leads there.
             while reached[a] != 0 {
                 let b = reached[a].trailing_zeros() as usize;
                 reached[a] &= reached[a] - 1;
-                let here = offer(&mut 0, a, b, Cost::MAX);
+                let here = best[a * columns + b];
+                let mut offer = |a: usize, b: usize, cost: Cost| {
+                    let cell = &mut best[a * columns + b];
+                    // A path that must become too dear is left here.
+                    if cost < *cell && cost.saturating_add(left_ahead[a].max(right_ahead[b])) <= dearest {
+                        *cell = cost;
+                        reached[a] |= 1 << b;
+                    }
+                };
                 for right in other.edges(b) {
-                    let cost = here + right.cost + right_out[right.kind as usize];
-                    offer(&mut reached[a], a, usize::from(right.to), cost);
+                    offer(a, usize::from(right.to), here + right.cost + right_out[right.kind as usize]);
                 }
                 for left in self.edges(a) {
                     let (to, cost) = (usize::from(left.to), here + left.cost);
-                    offer(&mut reached[to], to, b, cost + left_out[left.kind as usize]);
-                    if left.sounds.is_none() {
+                    if cost.saturating_add(left_ahead[to]) > dearest {
+                        continue;
+                    }
+                    offer(to, b, cost + left_out[left.kind as usize]);
+                    if left.sounds().is_none() {
                         continue;
                     }
                     for right in other.edges(b) {
-                        if let Some(sounds) = right.sounds {
+                        if let Some(sounds) = right.sounds() {
                             let cost = cost + right.cost + left.around.to(sounds);
-                            offer(&mut reached[to], to, usize::from(right.to), cost);
+                            offer(to, usize::from(right.to), cost);
                         }
                     }
                 }
@@ -222,11 +256,26 @@ impl Token {
         if self.is_transposed(other) {
             return TRANSPOSED;
         }
+        let per_sound = self.per_sound(other);
+        let distance = self.distance(other, dearest(least, per_sound));
+        (1.0 - f64::from(distance) / 100.0 * per_sound).max(0.0)
+    }
+
+    /// Whether two words may be as alike as `least`, by a look at what sounds are in them.
+    pub(super) fn may_be_like(&self, other: &Self, least: f64) -> bool {
+        if self.number == other.number {
+            return true;
+        }
+        let dearest = dearest(least, self.per_sound(other));
+        let [left, right] = [(self, other), (other, self)]
+            .map(|(one, beside)| one.tally.unanswered(&beside.tally, prices(one.script, beside.script)));
+        left.max(right) <= dearest || self.is_transposed(other)
+    }
+
+    /// What one wrong sound takes off: more in a short word.
+    fn per_sound(&self, other: &Self) -> f64 {
         let length = f64::from(self.length.max(other.length).max(2));
-        // One wrong sound says more in a short word.
-        let per_sound = (1.0 + 1.0 / length) / length;
-        let dearest = (1.0 - least) * 100.0 / per_sound + 1.0;
-        (1.0 - f64::from(self.distance(other, dearest as Cost)) / 100.0 * per_sound).max(0.0)
+        (1.0 + 1.0 / length) / length
     }
 
     /// Whether two words are one but for two neighbouring letters: a slip of the pen.
@@ -250,6 +299,14 @@ impl Token {
     }
 }
 
+/// What words cost at most that are as alike as `least`.
+fn dearest(least: f64, per_sound: f64) -> Cost {
+    ((1.0 - least) * 100.0 / per_sound + 1.0) as Cost
+}
+
+/// Latin letters that are no vowels, with those of their marks that names have.
+const CONSONANT_LETTERS: &str = "bcdfghjklmnpqrstvwxzßçćčďđğłñńňřśšşťźżž";
+
 fn is_vowel_letter(letter: char) -> bool {
     "aeiou".contains(letter)
 }
@@ -258,22 +315,42 @@ fn is_vowel_letter(letter: char) -> bool {
 type Omissions = [Cost; 4];
 
 const VOWEL: Cost = 55;
+/// The same beside a script that does not write them.
+const HIDDEN_VOWEL: Cost = 8;
+/// The same in a script that puts some in.
+const ADDED_VOWEL: Cost = 20;
 const GLIDE: Cost = 18;
 const CONSONANT: Cost = 100;
 
 /// What leaving out costs on either side, which depends on how both scripts write vowels.
 fn omissions(left: Script, right: Script) -> [Omissions; 2] {
     let of = |this: Script, other: Script| {
-        let vowel = if other.hides_vowels() {
-            8
-        } else if this.adds_vowels() {
-            20
-        } else {
-            VOWEL
-        };
+        let vowel = omitted_vowel(this, other);
         [0, vowel, GLIDE.min(vowel.max(8)), CONSONANT]
     };
     [of(left, right), of(right, left)]
+}
+
+fn omitted_vowel(this: Script, other: Script) -> Cost {
+    if other.hides_vowels() {
+        HIDDEN_VOWEL
+    } else if this.adds_vowels() {
+        ADDED_VOWEL
+    } else {
+        VOWEL
+    }
+}
+
+/// What sounds cost that find no answer, by how both scripts write vowels.
+fn prices(this: Script, other: Script) -> &'static Prices {
+    static WRITTEN: Prices = Prices::new(VOWEL);
+    static ADDED: Prices = Prices::new(ADDED_VOWEL);
+    static HIDDEN: Prices = Prices::new(HIDDEN_VOWEL);
+    match omitted_vowel(this, other) {
+        HIDDEN_VOWEL => &HIDDEN,
+        ADDED_VOWEL => &ADDED,
+        _ => &WRITTEN,
+    }
 }
 
 #[cfg(test)]
@@ -283,6 +360,14 @@ mod tests {
 
     fn token(text: &str) -> Token {
         Token::new(text, Script::of(text))
+    }
+
+    #[test]
+    fn syllables_are_two_by_their_breath_and_their_ng() {
+        let apart = |a: &str, b: &str| token(a).is_other_syllable(&token(b));
+        assert!(apart("Hyun", "Jun") && apart("Jun", "Jung") && apart("Hong", "Wong"));
+        assert!(!apart("Hsiao", "Xiao") && !apart("Chan", "Han") && !apart("Jong", "Chong"));
+        assert!(!apart("Hanna", "Anna"));
     }
 
     #[test]
@@ -304,6 +389,7 @@ mod tests {
             prop_assert_eq!(likeness, b.similarity(&a, 0.0));
             let told = a.similarity(&b, 0.8);
             prop_assert!(told == likeness || likeness < 0.8 && told < 0.8);
+            prop_assert!(likeness < 0.8 || a.may_be_like(&b, 0.8));
             prop_assert!(a.is_empty() || a.similarity(&a, 0.0) == 1.0);
         }
     }

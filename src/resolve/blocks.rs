@@ -12,16 +12,17 @@ const FAR: usize = 48;
 
 /// An index from blocking keys to names.
 ///
-/// Names are numbered as they were given. Inside a block they stand in the order of their readings, so that those in a
-/// window are the likeliest.
+/// Names have places in the order of their readings, and so they stand in a block: those in a window are the likeliest.
 #[derive(Debug)]
 pub(super) struct Blocks {
     /// Sorted by key, then by place.
     entries: Vec<(u64, u32)>,
-    /// Names by place.
-    names: Vec<u32>,
-    /// The place of every name in the order of readings.
-    places: Vec<u32>,
+    /// The indices of the entries of each place, one place after the other.
+    at: Vec<u32>,
+    /// Where the entries of each place begin in `at`; at last where they end.
+    bounds: Vec<u32>,
+    /// The name of each place, by its number in what was given.
+    pub order: Vec<u32>,
     /// By place.
     traits: Vec<Traits>,
 }
@@ -51,50 +52,47 @@ impl Blocks {
     pub fn new(names: &[Name]) -> Self {
         let mut order: Vec<u32> = (0..names.len() as u32).collect();
         order.par_sort_by_cached_key(|&index| (names[index as usize].sort_key(), index));
-        let mut places = vec![0; names.len()];
-        for (place, &index) in order.iter().enumerate() {
-            places[index as usize] = place as u32;
-        }
-        let entries_of = |(index, name): (usize, &Name)| {
-            let place = places[index];
-            keys(name).into_iter().map(move |key| (key, place)).collect::<Vec<_>>()
+        let entries_of = |(place, &index): (usize, &u32)| {
+            keys(&names[index as usize]).into_iter().map(move |key| (key, place as u32))
         };
-        let mut entries: Vec<(u64, u32)> = names.par_iter().enumerate().flat_map_iter(entries_of).collect();
+        let mut entries: Vec<(u64, u32)> = order.par_iter().enumerate().flat_map_iter(entries_of).collect();
         entries.par_sort_unstable();
+        let mut bounds = vec![0; names.len() + 1];
+        for (_, place) in &entries {
+            bounds[*place as usize + 1] += 1;
+        }
+        for place in 1..bounds.len() {
+            bounds[place] += bounds[place - 1];
+        }
+        let (mut next, mut at) = (bounds.clone(), vec![0; entries.len()]);
+        for (index, (_, place)) in entries.iter().enumerate() {
+            let next = &mut next[*place as usize];
+            at[*next as usize] = index as u32;
+            *next += 1;
+        }
         let traits = order.iter().map(|&index| Traits::of(&names[index as usize])).collect();
-        Self { entries, names: order, places, traits }
+        Self { entries, at, bounds, order, traits }
     }
 
-    /// The candidates of a name that come before it, in order, each once.
-    pub fn earlier(&self, index: u32, name: &Name) -> Vec<u32> {
-        let place = self.places[index as usize];
-        let traits = Traits::of(name);
+    /// The candidates of the name of a place that stand before it, as places in order, each once.
+    pub fn before(&self, place: usize) -> Vec<u32> {
+        let traits = self.traits[place];
         let mut found = Vec::new();
-        for key in keys(name) {
-            let from = self.entries.partition_point(|entry| entry.0 < key);
-            // Most blocks are small: their end is near.
-            let most = self.entries.len().min(from + LARGE + 1);
-            let small = self.entries[from..most].partition_point(|entry| entry.0 == key);
-            let reach = |entry: &&(u64, u32)| traits.reach(self.traits[entry.1 as usize], key);
-            if small <= LARGE {
-                let block = self.entries[from..from + small].iter();
-                found.extend(block.filter(|entry| reach(entry).is_some()).map(|entry| entry.1));
-                continue;
-            }
-            let here = self.entries.partition_point(|entry| *entry < (key, place));
-            let first = here.saturating_sub(FAR);
-            let near = &self.entries[first..self.entries.len().min(here + FAR + 1)];
-            let near = (first..).zip(near).filter(|(_, entry)| entry.0 == key);
-            let near =
-                near.filter(|(at, entry)| reach(entry).is_some_and(|reach| at.abs_diff(here) <= reach));
-            found.extend(near.map(|(_, entry)| entry.1));
+        for &index in &self.at[self.bounds[place] as usize..self.bounds[place + 1] as usize] {
+            let index = index as usize;
+            let key = self.entries[index].0;
+            let near = &self.entries[index.saturating_sub(FAR)..index];
+            let near = &near[near.partition_point(|entry| entry.0 != key)..];
+            let nth = self.entries.get(index - near.len() + LARGE);
+            let is_large = near.len() >= LARGE || nth.is_some_and(|entry| entry.0 == key);
+            found.extend(near.iter().map(|entry| entry.1).rev().zip(1..).filter_map(|(other, apart)| {
+                let reach = traits.reach(self.traits[other as usize], key)?;
+                (!is_large || apart <= reach).then_some(other)
+            }));
         }
-        let earlier =
-            found.into_iter().map(|place| self.names[place as usize]).filter(|&other| other < index);
-        let mut earlier: Vec<u32> = earlier.collect();
-        earlier.sort_unstable();
-        earlier.dedup();
-        earlier
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }
 
@@ -106,10 +104,18 @@ mod tests {
     fn candidates_share_a_key_and_large_blocks_are_windows() {
         let names = ["Anton Tschechow", "Leo Muster", "Anton Chekhov"].map(Name::new);
         let blocks = Blocks::new(&names);
-        assert_eq!(blocks.earlier(2, &names[2]), [0]);
-        assert!(blocks.earlier(1, &names[1]).is_empty());
+        let met = |place: usize| -> Vec<_> {
+            blocks
+                .before(place)
+                .iter()
+                .map(|&other| (blocks.order[place], blocks.order[other as usize]))
+                .collect()
+        };
+        let mut met: Vec<(u32, u32)> = (0..3).flat_map(met).collect();
+        met.iter_mut().for_each(|pair| *pair = (pair.0.min(pair.1), pair.0.max(pair.1)));
+        assert_eq!(met, [(0, 2)]);
         let many: Vec<Name> = (0..500).map(|_| Name::new("Eva Muster")).collect();
         let blocks = Blocks::new(&many);
-        assert!(blocks.earlier(499, &many[499]).len() <= 2 * WINDOW + 1);
+        assert_eq!(blocks.before(499).len(), WINDOW);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     names::{Comparer, Comparison, Lexicon, Name, Script, Verdict},
 };
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Two names that may be one, the first in the alphabet first.
 pub type Doubt = (String, String);
@@ -52,16 +52,19 @@ impl<'c> Persons<'c> {
         let (forms, names): (Vec<&str>, Vec<Name>) =
             ranked.into_iter().map(|(_, _, form, name)| (form, name)).unzip();
         let blocks = Blocks::new(&names);
-        let comparer = Comparer::default();
-        let scored: Vec<(Verdict, Edge)> = names
-            .par_iter()
-            .enumerate()
-            .map(|(index, name)| {
-                let earlier = blocks.earlier(index as u32, name).into_iter();
-                let likely = earlier.filter(|&other| comparer.is_worth_it(&names[other as usize], name));
+        let comparer = Comparer::for_names(names.len());
+        // By place, so that threads soon come back to names and words that they have just had.
+        let scored: Vec<(Verdict, Edge)> = (0..names.len())
+            .into_par_iter()
+            .map(|place| {
+                let index = blocks.order[place];
+                let before = blocks.before(place).into_iter().map(|other| blocks.order[other as usize]);
+                let likely = before
+                    .filter(|&other| comparer.is_worth_it(&names[other as usize], &names[index as usize]));
                 let scored = likely.map(|other| {
-                    let compared = comparer.compare(&names[other as usize], name);
-                    (compared.verdict, Edge { a: other, b: index as u32, score: compared.score })
+                    let (a, b) = (other.min(index), other.max(index));
+                    let compared = comparer.compare(&names[a as usize], &names[b as usize]);
+                    (compared.verdict, Edge { a, b, score: compared.score })
                 });
                 scored.filter(|(verdict, _)| *verdict != Verdict::Different).collect::<Vec<_>>()
             })
@@ -119,15 +122,18 @@ impl<'c> Persons<'c> {
         clusters.extend(solved.into_iter().flatten());
         clusters.sort_unstable_by_key(|members| members[0]);
         let told: Vec<Entity> = clusters.par_iter().map(|members| self.entity(members, &decided)).collect();
+        let mut entity_of = vec![0; self.names.len()];
         for (members, entity) in clusters.iter().zip(told) {
             if self.is_suspicious(members) {
                 resolved.suspicious.push(resolved.entities.len());
             }
             let index = resolved.entities.len();
+            members.iter().for_each(|&member| entity_of[member as usize] = index);
             resolved.of.extend(entity.forms.iter().map(|(form, ..)| ((Label::Per, form.clone()), index)));
             resolved.entities.push(entity);
         }
-        self.candidates(&apart, &decided, resolved);
+        let candidates = self.candidates(&apart, &decided, &entity_of);
+        resolved.candidates.extend(candidates);
     }
 
     /// Names whose given name is an initial and that fit two people: *A. Muster* beside *Anna* and *Andreas Muster*.
@@ -258,9 +264,9 @@ impl<'c> Persons<'c> {
         &self,
         apart: &[(Edge, &str)],
         decided: &BTreeMap<(u32, u32), bool>,
-        resolved: &mut Resolved,
-    ) {
-        let reasoned = |edge: &Edge, suffix: &str| {
+        entity_of: &[usize],
+    ) -> Vec<Pair> {
+        let reasoned = |(edge, suffix): &(&Edge, &str)| {
             let compared = self.comparer.compare(&self.names[edge.a as usize], &self.names[edge.b as usize]);
             Pair {
                 label: Label::Per,
@@ -270,27 +276,16 @@ impl<'c> Persons<'c> {
                 reason: compared.reason + suffix,
             }
         };
-        let index = |form: u32| {
-            resolved
-                .of
-                .get(&(Label::Per, self.forms[form as usize].to_owned()))
-                .copied()
-                .unwrap_or(usize::MAX)
-        };
         let mut open: Vec<(&Edge, &str)> = Vec::new();
         open.extend(apart.iter().map(|(edge, but)| (edge, *but)));
         open.extend(self.undecided.iter().chain(&self.likely).map(|edge| (edge, "")));
-        open.sort_by(|(x, _), (y, _)| y.score.total_cmp(&x.score).then((x.a, x.b).cmp(&(y.a, y.b))));
-        let mut seen = BTreeSet::new();
-        let mut candidates = Vec::new();
-        for (edge, suffix) in open {
-            let (a, b) = (index(edge.a), index(edge.b));
-            let is_new =
-                a != b && !decided.contains_key(&(edge.a, edge.b)) && seen.insert((a.min(b), a.max(b)));
-            if is_new {
-                candidates.push(reasoned(edge, suffix));
-            }
-        }
-        resolved.candidates.extend(candidates);
+        open.retain(|(edge, _)| entity_of[edge.a as usize] != entity_of[edge.b as usize]);
+        open.par_sort_by(|(x, _), (y, _)| y.score.total_cmp(&x.score).then((x.a, x.b).cmp(&(y.a, y.b))));
+        let mut seen = HashSet::new();
+        open.retain(|(edge, _)| {
+            let (a, b) = (entity_of[edge.a as usize], entity_of[edge.b as usize]);
+            !decided.contains_key(&(edge.a, edge.b)) && seen.insert((a.min(b), a.max(b)))
+        });
+        open.par_iter().map(reasoned).collect()
     }
 }
