@@ -11,16 +11,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What two parts need that stand in different places.
 const DISPLACED: f64 = 0.92;
 /// What two parts need to be laid side by side: a little more than words of five sounds with a wrong consonant.
-const PART: f64 = 0.765;
+pub(super) const PART: f64 = 0.765;
 /// The same between a script that writes all sounds and one that does not.
-const PART_LOOSE: f64 = 0.70;
+pub(super) const PART_LOOSE: f64 = 0.70;
 /// Taken off where a given name is short for the other.
 const NICKNAME: f64 = 0.08;
 /// What an alignment gains from taking two words for one instead of leaving one out.
 const JOINED: f64 = 0.1;
 /// What an order loses that is not the written one.
 const TURNED: f64 = 0.02;
-/// Taken off where one of two forms alone ends in the *-a* of women's names, and from syllables that are never one.
+/// Taken off where one of two forms alone ends in the *-a* of women's names, and from syllables and umlauts that are never one.
 const APART: f64 = 0.25;
 
 /// In which order the second name's parts are read.
@@ -362,7 +362,7 @@ impl Similarities {
     }
 
     /// How alike two words sound, with the ending of women's names held apart; 0 may stand for less than `least`.
-    fn of_tokens(&self, a: &Token, b: &Token, least: f64) -> f64 {
+    pub fn of_tokens(&self, a: &Token, b: &Token, least: f64) -> f64 {
         if a.number() == b.number() {
             return 1.0;
         }
@@ -385,7 +385,8 @@ impl Similarities {
         } else {
             let endings = (Ending::of(a), Ending::of(b));
             let of_both = matches!(endings, (Ending::A, Ending::Hard) | (Ending::Hard, Ending::A));
-            let apart = a.letters() != b.letters() && (of_both || a.is_other_syllable(b));
+            let apart =
+                a.letters() != b.letters() && (of_both || a.is_other_syllable(b) || a.is_other_umlaut(b));
             Known::As((similarity - if apart { APART } else { 0.0 }).max(0.0))
         };
         if let Some((slot, held)) = slot {

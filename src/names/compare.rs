@@ -1,7 +1,7 @@
 //! Whether two forms name one person: parts aligned, each judged, and a reason in words.
 
 use super::{
-    align::{Alignment, Similarities, cores, could_be_one, is_loose},
+    align::{Alignment, PART, PART_LOOSE, Similarities, cores, could_be_one, is_loose},
     name::{Name, Part, Role, generation},
     scripts::Script,
 };
@@ -50,6 +50,8 @@ pub struct Comparison {
     pub reason: String,
     /// The parts laid side by side.
     pub aligned: Vec<AlignedParts>,
+    /// Whether a given name was taken for the short form of another.
+    pub by_short_form: bool,
 }
 
 /// Scores from which two names are one.
@@ -130,6 +132,7 @@ impl Comparer {
                 verdict: Verdict::Same,
                 reason: "the same spelling".into(),
                 aligned: aligned.collect(),
+                by_short_form: false,
             };
         }
         let (left, right) = (cores(a).count(), cores(b).count());
@@ -145,7 +148,13 @@ impl Comparer {
                         aligned: alignment.pairs,
                         ..different(format!("{one} and {other} contradict each other"))
                     },
-                    None => judge(a, b, alignment, left, right),
+                    None => {
+                        let judged = judge(a, b, alignment, left, right);
+                        Comparison {
+                            by_short_form: is_by_short_form(a, b, &judged.aligned, &self.0),
+                            ..judged
+                        }
+                    }
                 }
             }
             None => different("family and given name do not both agree"),
@@ -154,7 +163,31 @@ impl Comparer {
 }
 
 fn different(reason: impl Into<String>) -> Comparison {
-    Comparison { score: 0.0, verdict: Verdict::Different, reason: reason.into(), aligned: Vec::new() }
+    Comparison {
+        score: 0.0,
+        verdict: Verdict::Different,
+        reason: reason.into(),
+        aligned: Vec::new(),
+        by_short_form: false,
+    }
+}
+
+/// Whether two parts were paired that do not sound alike: one is short for the other.
+fn is_by_short_form(a: &Name, b: &Name, pairs: &[AlignedParts], known: &Similarities) -> bool {
+    if a.parts.iter().chain(&b.parts).all(|part| part.also.is_empty()) {
+        return false;
+    }
+    let least = if is_loose(a, b) { PART_LOOSE } else { PART };
+    let part = |name: &Name, text: &str| name.parts.iter().position(|part| *part.text == *text);
+    pairs.iter().any(|pair| match (part(a, &pair.left), part(b, &pair.right)) {
+        (Some(one), Some(other)) => {
+            let (one, other) = (&a.parts[one], &b.parts[other]);
+            one.role == Role::Core
+                && other.role == Role::Core
+                && known.of_tokens(&one.token, &other.token, least) < least
+        }
+        _ => false,
+    })
 }
 
 /// Two patronymics that are not one: two fathers.
@@ -166,7 +199,13 @@ fn contradicting_patronymics(a: &Name, b: &Name, known: &Similarities) -> Option
 }
 
 fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) -> Comparison {
-    let done = |score: f64, verdict, reason: String, aligned| Comparison { score, verdict, reason, aligned };
+    let done = |score: f64, verdict, reason: String, aligned| Comparison {
+        score,
+        verdict,
+        reason,
+        aligned,
+        by_short_form: false,
+    };
     let Alignment { mut pairs, covered, extra_left, extra_right, turned, .. } = alignment;
     let (mut extra_left, mut extra_right) = (extra_left, extra_right);
     let initials = |name: &Name| -> Vec<Part> {

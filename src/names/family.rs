@@ -1,5 +1,7 @@
 //! Which word of a full name is the family name.
 
+use super::pinyin;
+
 /// The family name of a full name: its last word, or the first where the name is built like a Chinese or Korean one.
 /// Nothing for a name of one word.
 ///
@@ -29,35 +31,9 @@ fn is_family_first(first: &str, rest: &str) -> bool {
     chinese || korean
 }
 
-const INITIALS: &[&str] = &[
-    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c",
-    "s", "y", "w", "",
-];
-const FINALS: &[&str] = &[
-    "a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong", "er", "i", "ia", "ie", "iao",
-    "iu", "ian", "in", "iang", "ing", "iong", "u", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "ü",
-    "üe",
-];
-
 /// How many syllables of Pinyin a word has, one or two, if it is made of nothing else.
 fn syllables(word: &str) -> Option<usize> {
-    let word = word.to_lowercase();
-    if is_syllable(&word) {
-        return Some(1);
-    }
-    let mut cuts = word.char_indices().map(|(at, _)| word.split_at(at));
-    cuts.any(|(one, other)| is_syllable(one) && is_syllable(other)).then_some(2)
-}
-
-fn is_syllable(word: &str) -> bool {
-    let fits = |initial: &&&str| {
-        word.strip_prefix(**initial).is_some_and(|end| match **initial {
-            "j" | "q" | "x" => FINALS.contains(&end) && end.starts_with(['i', 'u', 'ü']),
-            "g" | "k" | "h" => FINALS.contains(&end) && !end.starts_with('i'),
-            _ => FINALS.contains(&end),
-        })
-    };
-    INITIALS.iter().any(|initial| fits(&initial))
+    pinyin::syllables(&word.to_lowercase()).map(|all| all.len())
 }
 
 fn vowel_groups(word: &str) -> usize {

@@ -17,6 +17,7 @@ mod keys;
 mod lattice;
 mod name;
 mod phoneme;
+mod pinyin;
 mod scripts;
 mod skeleton;
 mod tally;

@@ -189,6 +189,11 @@ impl Name {
         self.parts.iter().filter(|part| part.role == Role::Core).count()
     }
 
+    /// Its last part in the order of comparison that is a name of its own: mostly the family name.
+    pub(crate) fn last_core_part(&self) -> Option<&str> {
+        self.parts.iter().rfind(|part| part.role == Role::Core).map(|part| &*part.text)
+    }
+
     /// Whether a part is an initial.
     pub(crate) fn has_initial(&self) -> bool {
         self.parts.iter().any(|part| part.role == Role::Initial)

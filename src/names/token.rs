@@ -3,6 +3,7 @@
 use super::{
     lattice::{Edge, Lattice, NODES},
     phoneme::{Cost, Sounds},
+    pinyin,
     scripts::Script,
     skeleton::{self, Skeleton},
     tally::{Prices, Tally},
@@ -89,6 +90,12 @@ impl Token {
     /// Whether two syllables are two however they are spelt: *Hyun* and *Jun*, *Jun* and *Jung*. Conventions differ in all
     /// else, and in a word so short the readings that they have in common say little.
     pub(super) fn is_other_syllable(&self, other: &Self) -> bool {
+        if self.script != Script::Latin || other.script != Script::Latin {
+            return false;
+        }
+        if pinyin::differ(&self.letters, &other.letters) {
+            return true;
+        }
         if !self.is_syllable() || !other.is_syllable() {
             return false;
         }
@@ -106,6 +113,24 @@ impl Token {
         };
         let differ = |one: Option<bool>, other: Option<bool>| one.zip(other).is_some_and(|(x, y)| x != y);
         differ(starts(self), starts(other)) || differ(ends(self), ends(other))
+    }
+
+    /// Whether two words are one but for an umlaut and another of *a, o, u*: *Müller* and *Möller*. Marks may be left out,
+    /// and written as an *e*, but nobody takes the one for the other.
+    pub(super) fn is_other_umlaut(&self, other: &Self) -> bool {
+        let (left, right) = (umlauts(&self.letters), umlauts(&other.letters));
+        let mut apart = left.iter().zip(&right).filter(|(one, other)| one.0 != other.0);
+        let differ = match (apart.next(), apart.next()) {
+            (Some((one, other)), None) => {
+                "aou".contains(one.0)
+                    && "aou".contains(other.0)
+                    && (one.1 == Umlaut::Marked
+                        || other.1 == Umlaut::Marked
+                        || one.1 == Umlaut::Written && other.1 == Umlaut::Written)
+            }
+            _ => false,
+        };
+        differ && left.len() == right.len()
     }
 
     fn size(&self) -> usize {
@@ -161,7 +186,7 @@ impl Token {
             }
             last = class;
         }
-        vowels << (vowels.leading_zeros() & !1)
+        vowels.checked_shl(vowels.leading_zeros() & !1).unwrap_or(0)
     }
 
     /// The beginnings of its skeletons as a set of bits.
@@ -307,6 +332,36 @@ fn dearest(least: f64, per_sound: f64) -> Cost {
 /// Latin letters that are no vowels, with those of their marks that names have.
 const CONSONANT_LETTERS: &str = "bcdfghjklmnpqrstvwxzßçćčďđğłñńňřśšşťźżž";
 
+/// What sets a vowel off from the plain one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Umlaut {
+    Plain,
+    /// An *e* after it.
+    Written,
+    /// Two dots, two strokes, or a stroke through it.
+    Marked,
+}
+
+/// The letters of a word without umlauts, with what stood there.
+fn umlauts(letters: &[char]) -> Vec<(char, Umlaut)> {
+    let mut all: Vec<(char, Umlaut)> = Vec::with_capacity(letters.len());
+    for &letter in letters {
+        let plain = match letter {
+            'ä' => 'a',
+            'ö' | 'ő' | 'ø' => 'o',
+            'ü' | 'ű' => 'u',
+            _ => letter,
+        };
+        match all.last_mut() {
+            Some(last) if letter == 'e' && last.1 == Umlaut::Plain && "aou".contains(last.0) => {
+                last.1 = Umlaut::Written;
+            }
+            _ => all.push((plain, if plain == letter { Umlaut::Plain } else { Umlaut::Marked })),
+        }
+    }
+    all
+}
+
 fn is_vowel_letter(letter: char) -> bool {
     "aeiou".contains(letter)
 }
@@ -368,6 +423,23 @@ mod tests {
         assert!(apart("Hyun", "Jun") && apart("Jun", "Jung") && apart("Hong", "Wong"));
         assert!(!apart("Hsiao", "Xiao") && !apart("Chan", "Han") && !apart("Jong", "Chong"));
         assert!(!apart("Hanna", "Anna"));
+        assert!(apart("Deng", "Ding") && apart("Xiaoping", "Xiaopeng"));
+        assert!(!apart("Wong", "Wang") && !apart("Nouri", "Nuri"));
+    }
+
+    #[test]
+    fn one_umlaut_is_not_another() {
+        let apart = |a: &str, b: &str| token(a).is_other_umlaut(&token(b));
+        assert!(apart("Möller", "Müller") && apart("Moeller", "Müller") && apart("Moller", "Müller"));
+        assert!(apart("Moeller", "Mueller") && apart("Jönsson", "Jansson"));
+        assert!(!apart("Mueller", "Müller") && !apart("Muller", "Müller") && !apart("Miller", "Müller"));
+        assert!(!apart("Mursi", "Morsi") && !apart("Soekarno", "Sukarno"));
+    }
+
+    #[test]
+    fn a_word_without_vowels_has_none() {
+        assert_eq!(token("Brk").vowels(), 0);
+        assert_ne!(token("Brok").vowels(), 0);
     }
 
     #[test]

@@ -24,6 +24,8 @@ const AGREED: f64 = 0.80;
 const UNHEARD: f64 = 0.6;
 /// What such a pair weighs beside one of scripts that write all sounds.
 const LOOSE: f64 = 0.25;
+/// How much rarer one of two names is that is only another name of the same person.
+const RARE: u64 = 4;
 /// Forms of one script from which a cluster is suspicious.
 const MANY: usize = 24;
 
@@ -32,8 +34,11 @@ const MANY: usize = 24;
 pub(super) struct Persons<'c> {
     forms: Vec<&'c str>,
     names: Vec<Name>,
+    counts: Vec<u64>,
     comparer: Comparer,
     likely: Vec<Edge>,
+    /// Likely pairs of which one has a short form for the other's given name.
+    by_short_form: BTreeSet<(u32, u32)>,
     undecided: Vec<Edge>,
 }
 
@@ -49,12 +54,13 @@ impl<'c> Persons<'c> {
             })
             .collect();
         ranked.par_sort_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
+        let counts: Vec<u64> = ranked.iter().map(|(_, count, ..)| *count).collect();
         let (forms, names): (Vec<&str>, Vec<Name>) =
             ranked.into_iter().map(|(_, _, form, name)| (form, name)).unzip();
         let blocks = Blocks::new(&names);
         let comparer = Comparer::for_names(names.len());
         // By place, so that threads soon come back to names and words that they have just had.
-        let scored: Vec<(Verdict, Edge)> = (0..names.len())
+        let scored: Vec<(Verdict, bool, Edge)> = (0..names.len())
             .into_par_iter()
             .map(|place| {
                 let index = blocks.order[place];
@@ -64,16 +70,19 @@ impl<'c> Persons<'c> {
                 let scored = likely.map(|other| {
                     let (a, b) = (other.min(index), other.max(index));
                     let compared = comparer.compare(&names[a as usize], &names[b as usize]);
-                    (compared.verdict, Edge { a, b, score: compared.score })
+                    (compared.verdict, compared.by_short_form, Edge { a, b, score: compared.score })
                 });
-                scored.filter(|(verdict, _)| *verdict != Verdict::Different).collect::<Vec<_>>()
+                scored.filter(|(verdict, ..)| *verdict != Verdict::Different).collect::<Vec<_>>()
             })
             .flatten_iter()
             .collect();
         let (likely, undecided): (Vec<_>, Vec<_>) =
-            scored.into_iter().partition(|(verdict, _)| *verdict == Verdict::Same);
-        let edges = |scored: Vec<(Verdict, Edge)>| scored.into_iter().map(|(_, edge)| edge).collect();
-        Self { forms, names, comparer, likely: edges(likely), undecided: edges(undecided) }
+            scored.into_iter().partition(|(verdict, ..)| *verdict == Verdict::Same);
+        let short = likely.iter().filter(|(_, short, _)| *short);
+        let by_short_form = short.map(|(.., edge)| (edge.a, edge.b)).collect();
+        let edges = |scored: Vec<(Verdict, bool, Edge)>| scored.into_iter().map(|(.., edge)| edge).collect();
+        let (likely, undecided) = (edges(likely), edges(undecided));
+        Self { forms, names, counts, comparer, likely, by_short_form, undecided }
     }
 
     pub fn doubts(&self) -> BTreeSet<Doubt> {
@@ -90,12 +99,15 @@ impl<'c> Persons<'c> {
     pub fn solve(&self, decisions: &Decisions, together: &BTreeSet<Doubt>, resolved: &mut Resolved) {
         let decided = self.decided(decisions);
         let ambiguous = self.ambiguous();
+        let relatives = self.relatives();
         let (mut apart, mut likely): (Vec<(Edge, &str)>, Vec<Edge>) = (Vec::new(), Vec::new());
         for &edge in &self.likely {
             if edge.score < SURE && together.contains(&self.doubt(&edge)) {
                 apart.push((edge, "; but one document uses both"));
             } else if ambiguous.contains(&edge.a) || ambiguous.contains(&edge.b) {
                 apart.push((edge, "; but the initial fits others as well"));
+            } else if relatives.contains(&(edge.a, edge.b)) {
+                apart.push((edge, "; but others have that family name"));
             } else {
                 likely.push(edge);
             }
@@ -153,6 +165,43 @@ impl<'c> Persons<'c> {
             others.any(|other| self.comparer.compare(first, other).verdict == Verdict::Different)
         });
         partners.into_keys().collect()
+    }
+
+    /// Pairs that a short form joins, of a family name that somebody else has as well: *Bill Muster* beside *William* and
+    /// *Anna*. The more people have a name, the less a short form proves; but where one of the two is named [`RARE`] times
+    /// less often, it is another name of the same person.
+    fn relatives(&self) -> BTreeSet<(u32, u32)> {
+        let count = |name: u32| self.counts[name as usize];
+        let family = |name: u32| self.names[name as usize].last_core_part();
+        let even = self.by_short_form.iter().copied().filter(|&(a, b)| {
+            let (a, b) = (count(a), count(b));
+            a.min(b).saturating_mul(RARE) > a.max(b)
+        });
+        let mut pairs: BTreeSet<(u32, u32)> = even.collect();
+        let mut bearers: HashMap<&str, Vec<u32>> = pairs
+            .iter()
+            .flat_map(|&(a, b)| [a, b])
+            .filter_map(|name| Some((family(name)?, Vec::new())))
+            .collect();
+        for name in 0..self.names.len() as u32 {
+            let full = self.names[name as usize].core_parts() > 1;
+            if let Some(known) = family(name).filter(|_| full).and_then(|family| bearers.get_mut(family))
+                && known.len() < MANY
+            {
+                known.push(name);
+            }
+        }
+        pairs.retain(|&(a, b)| {
+            let of_family = |name: u32| family(name).and_then(|family| bearers.get(family));
+            let mut others = of_family(a).into_iter().chain(of_family(b)).flatten();
+            others.any(|&other| {
+                [a, b].iter().all(|&name| {
+                    let (name, other) = (&self.names[name as usize], &self.names[other as usize]);
+                    self.comparer.compare(name, other).verdict == Verdict::Different
+                })
+            })
+        });
+        pairs
     }
 
     /// What was decided on pairs of names that are there.

@@ -136,3 +136,17 @@ fn a_lone_family_name_joins_the_only_one_who_has_it() {
     let given = resolved(&[full, (Label::Per, "Anna", 1)], "");
     assert!(!together(&given, Label::Per, "Anna", "Anna Muster"), "a given name");
 }
+
+#[test]
+fn a_short_form_proves_little_in_a_family() {
+    let join = |names: &[&str], often: u64| {
+        let mut names = counts(Label::Per, names);
+        names.insert((Label::Per, "Bill Muster".to_owned()), often);
+        let resolved = resolve(&names, &Decisions::default());
+        (together(&resolved, Label::Per, "Bill Muster", "William Muster"), resolved.candidates)
+    };
+    assert!(join(&["Bill Muster", "William Muster"], 1).0);
+    let (joined, candidates) = join(&["Bill Muster", "William Muster", "Ralf Muster"], 1);
+    assert!(!joined && candidates[0].reason.contains("family"), "{candidates:?}");
+    assert!(join(&["Bill Muster", "William Muster", "Ralf Muster"], 4).0);
+}
