@@ -25,7 +25,7 @@
 //!
 //! In the order of the work: [`corpus`] reads, [`detect`] tells languages, [`segment`] cuts sentences, [`recognize`] finds
 //! mentions, [`normalize`] makes names of them with what [`names`] and the [`gazetteer`] know, [`resolve`] decides for the
-//! whole corpus which names are one entity, [`tables`] writes. [`wire`] is the JSON Lines form between stages,
+//! whole corpus which names are one entity, [`tables`] writes; `report` shows. [`wire`] is the JSON Lines form between stages,
 //! `store` keeps what is done, [`evaluate`] measures.
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
@@ -41,6 +41,8 @@ pub mod gazetteer;
 pub mod names;
 pub mod normalize;
 pub mod recognize;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod resolve;
 pub mod segment;
 pub mod stage;

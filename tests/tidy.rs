@@ -23,12 +23,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("evaluate", &["gazetteer", "names", "recognize", "resolve", "segment"]),
     ("wire", &[]),
     ("store", &["wire"]),
-    ("tables", &["resolve", "wire"]),
+    ("tables", &["resolve", "segment", "wire"]),
+    ("report", &["tables"]),
 ];
 const CENTRAL: &[&str] = &["document", "stage", "error"];
 /// Only these read or write files, beside `cli`: input, lists and models that a user names, and tables.
 const MAY_DO_IO: &[&str] =
-    &["corpus", "gazetteer", "recognize", "resolve", "evaluate", "wire", "store", "tables"];
+    &["corpus", "gazetteer", "recognize", "resolve", "evaluate", "wire", "store", "tables", "report"];
 const MOST_LINES: usize = 600;
 
 struct Source {

@@ -1,7 +1,7 @@
 //! Flags as typed, grouped by the work they belong to, so that a subcommand's help shows what it heeds and no more.
 
 use super::{
-    settings::{Duplicates, Forms, NamesAs, Progress, Settings},
+    settings::{Duplicates, Forms, NamesAs, Progress, Settings, TableForm},
     size::Size,
 };
 use clap::Args;
@@ -151,6 +151,10 @@ pub struct Tabulating {
     /// out of all tables [default: mark]
     #[arg(long, value_name = "keep|mark|drop", hide_possible_values = true)]
     duplicates: Option<Duplicates>,
+    /// Forms of the tables beside plain CSV, parted by commas: excel, excel-de, xlsx, jsonl, parquet, sqlite, conll, brat,
+    /// ftm, gexf, graphml [default: csv alone]
+    #[arg(long, value_name = "FORMS", value_delimiter = ',', hide_possible_values = true)]
+    tables: Vec<TableForm>,
     /// Write no line of context into any table: of the texts, names and titles alone are kept
     #[arg(long)]
     no_text: bool,
@@ -164,6 +168,7 @@ impl Flags for Tabulating {
         replace(&mut settings.min_score, self.min_score);
         replace(&mut settings.names_as, self.names_as);
         replace(&mut settings.duplicates, self.duplicates);
+        replace_list(&mut settings.tables, self.tables);
         replace(&mut settings.no_text, self.no_text.then_some(true));
         self.deciding.over(settings);
     }

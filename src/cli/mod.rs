@@ -9,9 +9,12 @@ mod filter;
 mod flags;
 mod formats;
 mod progress;
+#[cfg(feature = "report")]
+mod report;
 mod run;
 mod settings;
 mod show;
+mod show_entity;
 mod size;
 mod summary;
 
@@ -78,9 +81,9 @@ enum Command {
         #[command(flatten)]
         tabulating: flags::Tabulating,
     },
-    /// Show the text of a document, or its mentions in place
+    /// Show the text of a document, its mentions in place, or what the tables say of a name
     #[command(
-        after_help = "Example: namenlese show --text articles/a.txt\n         namenlese show 'articles/b.jsonl#17'"
+        after_help = "Example: namenlese show --text articles/a.txt\n         namenlese show 'articles/b.jsonl#17'\n         namenlese show tables Weber"
     )]
     Show(show::Show),
     /// Say whether two names of persons are one, and why
@@ -89,6 +92,10 @@ enum Command {
     /// Settle the pairs of candidates.csv one by one
     #[command(after_help = "Example: namenlese decide tables   (answers go to decisions.csv)")]
     Decide(Decide),
+    /// Write one HTML page over the tables of a folder: names, documents with their mentions, who stands with whom
+    #[cfg(feature = "report")]
+    #[command(after_help = "Example: namenlese report tables   (writes tables/report.html)")]
+    Report(report::Report),
     /// Measure against gold data
     #[command(subcommand, after_help = "Example: namenlese evaluate names people.tsv --json")]
     Evaluate(evaluate::Evaluate),
@@ -227,6 +234,8 @@ fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
             deciding.over(&mut settings);
             decide::decide(&decide, &settings)
         }
+        #[cfg(feature = "report")]
+        Command::Report(report) => report::report(&report),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, settings),
         Command::Formats => formats::formats(),
     }

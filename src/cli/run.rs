@@ -34,6 +34,10 @@ pub struct Run {
     /// Forget what earlier runs into this folder have worked out: documents and ids, not decisions
     #[arg(long)]
     fresh: bool,
+    /// Write report.html, too: one page over the tables and texts
+    #[cfg(feature = "report")]
+    #[arg(long)]
+    report: bool,
     #[command(flatten)]
     working: Working,
     #[command(flatten)]
@@ -85,7 +89,13 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
     store.flush()?;
     job.work =
         Some(Work { recognizers: ids, calls: calls.load(Ordering::Relaxed), from_store: store.used() });
-    job.finish(json!(inputs.iter().map(|input| input.to_string_lossy()).collect::<Vec<_>>()))
+    let outcome =
+        job.finish(json!(inputs.iter().map(|input| input.to_string_lossy()).collect::<Vec<_>>()))?;
+    #[cfg(feature = "report")]
+    if run.report {
+        super::report::write(output, inputs, &settings, &output.join("report.html"))?;
+    }
+    Ok(outcome)
 }
 
 pub fn tabulate(output: &Path, settings: &Settings) -> Result<Outcome> {

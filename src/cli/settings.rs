@@ -59,6 +59,7 @@ pub struct Settings {
     pub decisions: Option<PathBuf>,
     pub names_as: Option<NamesAs>,
     pub duplicates: Option<Duplicates>,
+    pub tables: Vec<TableForm>,
     pub no_text: Option<bool>,
     pub progress: Option<Progress>,
 }
@@ -87,6 +88,44 @@ pub enum Duplicates {
     Keep,
     Mark,
     Drop,
+}
+
+/// A form of the tables. CSV is always written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableForm {
+    // No doc comments: they would make the help of each flag a page.
+    Csv,
+    Excel,
+    ExcelDe,
+    Xlsx,
+    Jsonl,
+    Parquet,
+    Sqlite,
+    Conll,
+    Brat,
+    Ftm,
+    Gexf,
+    Graphml,
+}
+
+impl TableForm {
+    fn format(self) -> Option<tables::Format> {
+        Some(match self {
+            Self::Csv => return None,
+            Self::Excel => tables::Format::Excel,
+            Self::ExcelDe => tables::Format::ExcelDe,
+            Self::Xlsx => tables::Format::Xlsx,
+            Self::Jsonl => tables::Format::Jsonl,
+            Self::Parquet => tables::Format::Parquet,
+            Self::Sqlite => tables::Format::Sqlite,
+            Self::Conll => tables::Format::Conll,
+            Self::Brat => tables::Format::Brat,
+            Self::Ftm => tables::Format::Ftm,
+            Self::Gexf => tables::Format::Gexf,
+            Self::Graphml => tables::Format::Graphml,
+        })
+    }
 }
 
 const DEFAULT_FILE: &str = "namenlese.toml";
@@ -257,6 +296,12 @@ impl Settings {
                 Some(Duplicates::Drop) => tables::Duplicates::Drop,
             },
             no_text: self.no_text.unwrap_or(false),
+            formats: {
+                let mut formats: Vec<_> = self.tables.iter().filter_map(|form| form.format()).collect();
+                formats.sort();
+                formats.dedup();
+                formats
+            },
             naming: match self.names_as {
                 None | Some(NamesAs::De) => Naming::De,
                 Some(NamesAs::En) => Naming::En,

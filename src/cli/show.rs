@@ -4,6 +4,7 @@ use super::{
     Outcome, filter,
     flags::{Flags, Working},
     settings::{self, Settings},
+    show_entity,
 };
 use crate::{Document, Error, ErrorKind, Pipeline, Result, corpus::Corpus};
 use clap::Args;
@@ -14,13 +15,19 @@ pub struct Show {
     /// Print exactly the text that all offsets refer to
     #[arg(long)]
     text: bool,
-    /// A file, FILE#RECORD for a record of a JSON Lines file, or - for standard input
+    /// A file, FILE#RECORD for a record of a JSON Lines file, - for standard input, or a folder of tables
     document: PathBuf,
+    /// A name, or a part of one, in that folder: its forms, their reasons, and where it is mentioned
+    #[arg(conflicts_with = "text")]
+    name: Option<String>,
     #[command(flatten)]
     working: Working,
 }
 
 pub fn show(show: Show, mut settings: Settings) -> Result<Outcome> {
+    if let Some(name) = &show.name {
+        return show_entity::show(&show.document, name);
+    }
     show.working.over(&mut settings);
     let (file, record) = file_and_record(&show.document);
     let corpus = Corpus::open(&[file.to_owned()], &settings.corpus(None))?;

@@ -44,10 +44,11 @@ pub fn in_words(summary: &Summary, output: &Path, known: u64, only_lists: bool, 
         let (entities, mentions) = (of(&summary.entities, label), of(&summary.mentions, label));
         line(name, Some(entities), format!("named {}", counted(mentions, "time")));
     }
-    if !summary.most_named.is_empty() {
-        let names: Vec<_> =
-            summary.most_named.iter().map(|(name, count)| format!("{name} ({count})")).collect();
-        line("most named", None, names.join(", "));
+    for (head, named) in [("most named", &summary.most_named), ("most forms", &summary.most_forms)] {
+        if !named.is_empty() {
+            let names: Vec<_> = named.iter().map(|(name, count)| format!("{name} ({count})")).collect();
+            line(head, None, names.join(", "));
+        }
     }
     if summary.candidates > 0 {
         let advice = format!("pairs of names that could be one: namenlese decide {}", output.display());
@@ -66,6 +67,9 @@ pub fn in_words(summary: &Summary, output: &Path, known: u64, only_lists: bool, 
     if summary.metadata_left_out > 0 {
         let fields = counted(summary.metadata_left_out, "field");
         line("note", None, format!("left out of documents.csv, the rarest: {fields} of metadata"));
+    }
+    for notice in &summary.notices {
+        line("note", None, notice.clone());
     }
     if only_lists {
         line("note", None, "no trained recogniser: only listed names were looked for".to_owned());
@@ -93,6 +97,8 @@ mod tests {
             metadata_left_out: 1,
             pairs_capped: true,
             most_named: vec![("Bonn".to_owned(), 1)],
+            most_forms: vec![("Wien".to_owned(), 30)],
+            notices: vec!["more rows than a sheet can hold".to_owned()],
             first_fault: Some(("scan.pdf".to_owned(), "format pdf is not read".to_owned())),
         };
         let text = in_words(&summary, Path::new("output"), 7, false, 0.52);
@@ -106,10 +112,12 @@ places              1  named 1 time
 organisations       0  named 0 times
 other names         0  named 0 times
 most named             Bonn (1)
+most forms             Wien (30)
 undecided           3  pairs of names that could be one: namenlese decide output
 note                   Wien has very many forms: look at them in forms.csv
 note                   more than 1000000 pairs of entities: cooccurrences.csv holds the closest
 note                   left out of documents.csv, the rarest: 1 field of metadata
+note                   more rows than a sheet can hold
 tables                 output (in 0.5 s)
 ";
         assert_eq!(text, expected);

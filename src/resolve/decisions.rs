@@ -6,6 +6,59 @@ use std::{
     io::Read,
 };
 
+/// What a user decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Two forms name one entity.
+    Same,
+    /// Two forms name two entities.
+    Different,
+    /// The entity of a form is called by another name.
+    Rename,
+    /// A form is no name: its mentions enter no table.
+    Delete,
+}
+
+impl Verdict {
+    /// The word that stands for it in decisions.csv.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Rename => "rename",
+            Self::Delete => "delete",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Same, Self::Different, Self::Rename, Self::Delete].into_iter().find(|one| one.as_str() == name)
+    }
+}
+
+/// A row of decisions.csv.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What is decided.
+    pub verdict: Verdict,
+    /// The label of the forms.
+    pub label: Label,
+    /// The form that it is about.
+    pub a: String,
+    /// The other form, or the new name; empty for a deletion.
+    pub b: String,
+}
+
+impl Decision {
+    /// The header of decisions.csv.
+    pub const HEADER: [&'static str; 4] = ["verdict", "label", "form_a", "form_b"];
+
+    /// The cells of its row.
+    pub fn cells(&self) -> [&str; 4] {
+        [self.verdict.as_str(), self.label.as_str(), &self.a, &self.b]
+    }
+}
+
 /// Decisions on forms of one label: which are the same, which are not, and what an entity is called.
 ///
 /// ```
@@ -21,11 +74,12 @@ pub struct Decisions {
     /// For each form the others it was compared with; every pair stands both ways round.
     pairs: BTreeMap<(Label, String), BTreeMap<String, bool>>,
     names: BTreeMap<(Label, String), String>,
+    deleted: BTreeSet<(Label, String)>,
 }
 
 impl Decisions {
-    /// Reads a CSV table with the columns `verdict` (`same`, `different` or `rename`), `label`, `form_a` and `form_b`;
-    /// `rename` gives the entity of `form_a` the name `form_b`.
+    /// Reads a CSV table with the columns `verdict` (`same`, `different`, `rename` or `delete`), `label`, `form_a` and
+    /// `form_b`; `rename` gives the entity of `form_a` the name `form_b`, `delete` takes `form_a` out of all tables.
     ///
     /// # Errors
     /// [`ErrorKind::Settings`] for what is no such table, and for decisions that contradict each other, be it through
@@ -37,25 +91,53 @@ impl Decisions {
         for row in reader.records() {
             let row = row.map_err(|error| settings("not a table of decisions".into()).caused_by(error))?;
             let cell = |at: usize| row.get(at).unwrap_or_default().to_owned();
-            let (verdict, label, a, b) = (cell(0), cell(1).parse()?, cell(2), cell(3));
-            match verdict.as_str() {
-                "same" => decisions.decide(label, &a, &b, true)?,
-                "different" => decisions.decide(label, &a, &b, false)?,
-                "rename" => {
-                    if let Some(other) = decisions.names.insert((label, a.clone()), b.clone())
-                        && other != b
-                    {
-                        return Err(settings(format!("{a} is to be called both {other} and {b}")));
-                    }
-                }
-                other => {
-                    let message = format!("a decision is same, different or rename, not {other:?}");
-                    return Err(settings(message));
-                }
-            }
+            let word = cell(0);
+            let Some(verdict) = Verdict::from_name(&word) else {
+                let message = format!("a decision is same, different, rename or delete, not {word:?}");
+                return Err(settings(message));
+            };
+            decisions.add(&Decision { verdict, label: cell(1).parse()?, a: cell(2), b: cell(3) })?;
         }
         decisions.check()?;
         Ok(decisions)
+    }
+
+    /// Adds decisions to these.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Settings`] if they contradict each other or these.
+    pub fn extend(&mut self, more: &[Decision]) -> Result<()> {
+        more.iter().try_for_each(|decision| self.add(decision))?;
+        self.check()
+    }
+
+    /// Whether this was decided already, in these words.
+    pub fn holds(&self, decision: &Decision) -> bool {
+        let Decision { verdict, label, a, b } = decision;
+        match verdict {
+            Verdict::Same => self.verdict(*label, a, b) == Some(true),
+            Verdict::Different => self.verdict(*label, a, b) == Some(false),
+            Verdict::Rename => self.name(*label, a) == Some(b),
+            Verdict::Delete => self.is_deleted(*label, a),
+        }
+    }
+
+    fn add(&mut self, decision: &Decision) -> Result<()> {
+        let Decision { verdict, label, a, b } = decision;
+        match verdict {
+            Verdict::Same => self.decide(*label, a, b, true)?,
+            Verdict::Different => self.decide(*label, a, b, false)?,
+            Verdict::Rename => {
+                if let Some(other) = self.names.insert((*label, a.clone()), b.clone())
+                    && other != *b
+                {
+                    let message = format!("{a} is to be called both {other} and {b}");
+                    return Err(Error::new(ErrorKind::Settings, message));
+                }
+            }
+            Verdict::Delete => drop(self.deleted.insert((*label, a.clone()))),
+        }
+        Ok(())
     }
 
     fn decide(&mut self, label: Label, a: &str, b: &str, same: bool) -> Result<()> {
@@ -107,6 +189,12 @@ impl Decisions {
     /// What the entity of a form is to be called.
     pub fn name(&self, label: Label, form: &str) -> Option<&str> {
         self.names.get(&(label, form.to_owned())).map(String::as_str)
+    }
+
+    /// Whether a form is to enter no table.
+    pub fn is_deleted(&self, label: Label, form: &str) -> bool {
+        // Most users delete nothing, and then nothing need be put together to be looked up.
+        !self.deleted.is_empty() && self.deleted.contains(&(label, form.to_owned()))
     }
 
     /// All pairs of forms of a label that were decided on, each once.

@@ -20,7 +20,7 @@ mod persons;
 mod solve;
 
 use crate::Label;
-pub use decisions::Decisions;
+pub use decisions::{Decision, Decisions, Verdict};
 use identity::Identity;
 pub use ids::{Change, Previous};
 pub use lone::Open;

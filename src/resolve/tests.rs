@@ -150,3 +150,10 @@ fn a_short_form_proves_little_in_a_family() {
     assert!(!joined && candidates[0].reason.contains("family"), "{candidates:?}");
     assert!(join(&["Bill Muster", "William Muster", "Ralf Muster"], 4).0);
 }
+
+#[test]
+fn what_hardly_is_a_name_is_no_trouble() {
+    let names = ["1-2", "0012", "Ng", "Št Brk", "+", "😀", "_x0041_", "=A1", "\u{1}", &"x".repeat(40_000)];
+    let resolved = resolve(&counts(Label::Per, &names), &Decisions::default());
+    assert_eq!(resolved.of.len(), names.len());
+}

@@ -2,10 +2,12 @@
 
 use super::{Settings, metadata, one_line};
 use crate::{
-    Document, Form, Label, Mention, Span,
+    Document, Form, Label, Mention, Result, Span,
     document::{CodePoints, Score},
+    wire,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// Characters of context on either side, cut at a blank.
 const CONTEXT: usize = 60;
@@ -27,6 +29,9 @@ pub(super) struct Excerpt {
     pub metadata: Vec<(String, String)>,
     /// The mentions that enter the tables, in text order.
     pub places: Vec<Place>,
+    /// The whole document in its wire form, where a form of the tables shows texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    whole: Option<Box<RawValue>>,
 }
 
 /// A mention as far as the tables show it.
@@ -68,8 +73,9 @@ impl Excerpt {
             document.sentences.as_ref().map_or(0, Vec::len).to_string(),
         ];
         let points = CodePoints::new(document.text());
-        let places =
-            admitted(document, settings).map(|mention| Place::new(document, &points, mention, settings));
+        let places = admitted(document, settings)
+            .map(|mention| Place::new(document, &points, mention, settings))
+            .filter(|place| !settings.decisions.is_deleted(place.label, &place.name));
         Self {
             id: document.id().to_owned(),
             path: source.path.clone(),
@@ -80,8 +86,23 @@ impl Excerpt {
             reason: reasons.join("; "),
             metadata: metadata::of(document),
             places: places.collect(),
+            whole: if settings.shows_texts() && document.faults.is_empty() { whole(document) } else { None },
         }
     }
+
+    /// The document itself, if it was kept.
+    ///
+    /// # Errors
+    /// Where what was kept cannot be read.
+    pub fn document(&self) -> Result<Option<Document>> {
+        self.whole.as_ref().map(|line| wire::read_line(line.get().as_bytes(), 1)).transpose()
+    }
+}
+
+fn whole(document: &Document) -> Option<Box<RawValue>> {
+    let mut line = Vec::new();
+    wire::write_line(document, &mut line).ok()?;
+    RawValue::from_string(String::from_utf8(line).ok()?.trim_end().to_owned()).ok()
 }
 
 /// The mentions that the settings let into the tables.

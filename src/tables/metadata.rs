@@ -1,6 +1,6 @@
 //! What documents say of themselves beside title and date, such as the other columns of a table: columns of documents.csv.
 
-use super::writer::DOCUMENTS;
+use super::schema::DOCUMENTS;
 use crate::Document;
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -47,7 +47,7 @@ pub(super) struct Columns {
 impl Columns {
     /// What they are called: as in the corpus, but no column is called like one of ours.
     pub fn header(&self) -> impl Iterator<Item = String> {
-        let is_ours = |name: &str| DOCUMENTS.split(',').any(|ours| ours == name);
+        let is_ours = |name: &str| DOCUMENTS.columns.iter().any(|(ours, _)| *ours == name);
         self.names.iter().map(move |name| match is_ours(name) {
             true => format!("foreign:{name}"),
             false => name.clone(),

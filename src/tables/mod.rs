@@ -2,11 +2,15 @@
 //!
 //! Finished documents wait in a spool beside the tables, so memory grows with distinct names and not with mentions.
 
+mod corrections;
 mod duplicates;
 mod excerpt;
+mod formats;
 mod lock;
 mod metadata;
 mod pairs;
+mod partial;
+pub(crate) mod schema;
 mod sketch;
 mod spool;
 mod writer;
@@ -18,6 +22,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use corrections::{Corrections, corrections};
+pub use formats::Format;
+#[cfg(feature = "report")]
+pub(crate) use formats::Row;
+#[cfg(any(feature = "cli", feature = "report"))]
+pub(crate) use formats::Source;
 use lock::Lock;
 pub use pairs::MOST_PAIRS;
 
@@ -38,6 +48,15 @@ pub struct Settings {
     pub no_text: bool,
     /// Whether entities get ids as if no tables had been in the folder.
     pub afresh: bool,
+    /// Forms of the tables beside CSV.
+    pub formats: Vec<Format>,
+}
+
+impl Settings {
+    /// Whether the whole texts are needed until the tables are written.
+    fn shows_texts(&self) -> bool {
+        self.formats.iter().any(|format| format.shows_texts())
+    }
 }
 
 /// What becomes of documents that are copies of others, word for word or nearly.
@@ -77,9 +96,15 @@ pub struct Summary {
     pub metadata_left_out: u64,
     /// Whether there were more pairs of entities than are kept in mind.
     pub pairs_capped: bool,
+    /// What should be known of the forms beside CSV.
+    #[serde(skip)]
+    pub notices: Vec<String>,
     /// The entities with most mentions, and how many.
     #[serde(skip)]
     pub most_named: Vec<(String, u64)>,
+    /// The entities with most forms, and how many.
+    #[serde(skip)]
+    pub most_forms: Vec<(String, u64)>,
     /// The first faulty document, and what is wrong with it.
     #[serde(skip)]
     pub first_fault: Option<(String, String)>,
@@ -99,8 +124,20 @@ impl Tables {
     /// Prepares a folder, which is made if it is not there and is nobody else's until these tables are finished.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if the folder cannot be written to, or if somebody else is at work on it.
+    /// [`ErrorKind::Io`] if the folder cannot be written to, or if somebody else is at work on it; [`ErrorKind::Settings`]
+    /// for a form that this build cannot write, or that shows texts which must not be kept.
     pub fn create(folder: &Path, settings: Settings) -> Result<Self> {
+        for format in &settings.formats {
+            let refused = |why: &str| {
+                Err(Error::new(ErrorKind::Settings, format!("tables as {}: {why}", format.as_str())))
+            };
+            if !format.is_built() {
+                return refused("this build cannot write them");
+            }
+            if settings.no_text && format.shows_texts() {
+                return refused("they hold the whole texts, of which no-text keeps nothing");
+            }
+        }
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let lock = Lock::of(folder)?;
         let spool = spool::Spool::create(folder)?;
@@ -134,8 +171,9 @@ impl Tables {
         stand_in
     }
 
-    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole. If the folder
-    /// has an `ids.csv`, entities keep the ids they had there, and `changes.csv` says which could not.
+    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole; then, one by one,
+    /// the other forms of them. If the folder has an `ids.csv`, entities keep the ids they had there, and `changes.csv` says
+    /// which could not.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
@@ -153,7 +191,13 @@ impl Tables {
                 .inherit(&mut resolved, &counts),
             _ => Vec::new(),
         };
-        writer::write(&folder, &mut spool, &metadata.columns(), &copies, &resolved, &changes)
+        let annotations = formats::Annotations::create(&folder, &settings.formats)?;
+        let found = writer::Found { copies: &copies, resolved: &resolved, changes: &changes };
+        let mut summary = writer::write(&folder, &mut spool, &metadata.columns(), &found, annotations)?;
+        for &format in &settings.formats {
+            summary.notices.extend(formats::write(&folder, format)?);
+        }
+        Ok(summary)
     }
 }
 

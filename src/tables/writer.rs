@@ -1,7 +1,14 @@
 //! All tables in one pass over the documents.
 
 use super::{
-    Copies, Summary, cannot_write, excerpt::Excerpt, metadata, one_line, pairs::Pairs, spool::Spool,
+    Copies, Summary, cannot_write,
+    excerpt::{Excerpt, Place},
+    formats::Annotations,
+    metadata, one_line,
+    pairs::Pairs,
+    partial::Partial,
+    schema::{self, Schema},
+    spool::Spool,
 };
 use crate::{
     Label, Result,
@@ -9,63 +16,39 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
-    path::{Path, PathBuf},
+    fs::File,
+    path::Path,
 };
 use unicode_script::UnicodeScript;
 
 const TOP_DOCUMENTS: usize = 3;
 /// Entities that the summary names.
-const MOST_NAMED: usize = 5;
+const MOST_NAMED: usize = 10;
+/// Entities of many forms that the summary names.
+const MOST_MERGED: usize = 3;
 
-pub(super) const DOCUMENTS: &str = "doc_id,path,format,encoding,bytes,sha256,title,date,language,language_confidence,script,\
-characters,sentences,mentions,duplicate_of,status,reason,similarity";
-const MENTIONS: &str = "doc_id,path,sentence,start,end,surface,normal_form,title_or_role,label,score,entity_id,entity,\
-context_left,context_right";
-const ENTITIES: &str = "entity_id,name,label,mentions,documents,forms,first_date,last_date,top_documents,wikidata,geonames,\
-mentions_without_duplicates,documents_without_duplicates";
-const FORMS: &str = "entity_id,form,script,language,mentions,documents,score,reason";
-const COOCCURRENCES: &str = "entity_a,entity_b,sentences,documents";
-const IDS: &str = "entity_id,label,form,mentions";
-const CHANGES: &str = "old,new,form,reason";
-const CANDIDATES: &str = "label,form_a,form_b,score,reason,entity_a,entity_b,context_a,context_b";
-
-/// A table on its way: written beside its place, renamed when all are whole.
+/// A table on its way: renamed when all are whole.
 struct Table {
-    path: PathBuf,
-    partial: PathBuf,
+    partial: Partial,
     writer: csv::Writer<File>,
 }
 
-impl Drop for Table {
-    fn drop(&mut self) {
-        // After the renaming there is nothing to remove; after a failure nothing is left.
-        let _ = fs::remove_file(&self.partial);
-    }
-}
-
 impl Table {
-    fn create(folder: &Path, name: &str, header: &str) -> Result<Self> {
-        Self::create_with(folder, name, header, [])
+    fn create(folder: &Path, schema: Schema) -> Result<Self> {
+        Self::create_with(folder, schema, [])
     }
 
     /// A table with columns beside those of its own.
-    fn create_with(
-        folder: &Path,
-        name: &str,
-        header: &str,
-        more: impl IntoIterator<Item = String>,
-    ) -> Result<Self> {
-        let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
-        let file = File::create(&partial).map_err(|error| cannot_write(&path, error))?;
+    fn create_with(folder: &Path, schema: Schema, more: impl IntoIterator<Item = String>) -> Result<Self> {
+        let (partial, file) = Partial::file(folder.join(format!("{}.csv", schema.name)))?;
         let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
-        let mut table = Self { path, partial, writer };
-        table.row(header.split(',').map(str::to_owned).chain(more))?;
+        let mut table = Self { partial, writer };
+        table.row(schema.columns.iter().map(|(name, _)| (*name).to_owned()).chain(more))?;
         Ok(table)
     }
 
     fn row<S: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()> {
-        self.writer.write_record(cells).map_err(|error| cannot_write(&self.path, error))
+        self.writer.write_record(cells).map_err(|error| cannot_write(self.partial.path(), error))
     }
 }
 
@@ -90,16 +73,23 @@ struct Form {
     languages: BTreeMap<String, u64>,
 }
 
+/// What was found out about the whole corpus.
+pub(super) struct Found<'f> {
+    pub copies: &'f Copies,
+    pub resolved: &'f Resolved,
+    pub changes: &'f [Change],
+}
+
 pub(super) fn write(
     folder: &Path,
     spool: &mut Spool,
     metadata: &metadata::Columns,
-    copies: &Copies,
-    resolved: &Resolved,
-    changed: &[Change],
+    found: &Found<'_>,
+    mut annotations: Annotations,
 ) -> Result<Summary> {
-    let mut documents = Table::create_with(folder, "documents.csv", DOCUMENTS, metadata.header())?;
-    let mut mentions = Table::create(folder, "mentions.csv", MENTIONS)?;
+    let Found { copies, resolved, changes: changed } = *found;
+    let mut documents = Table::create_with(folder, schema::DOCUMENTS, metadata.header())?;
+    let mut mentions = Table::create(folder, schema::MENTIONS)?;
     let mut summary = Summary { metadata_left_out: metadata.left_out, ..Summary::default() };
     let mut pairs = Pairs::default();
     let mut seen = vec![Seen::default(); resolved.entities.len()];
@@ -164,12 +154,17 @@ pub(super) fn write(
             seen[index].add(&document, count, copy.is_some());
         }
         pairs.add(&sentences);
+        let is_shown = !copies.are_left_out(number);
+        if let Some(whole) = document.document()?.filter(|_| is_shown) {
+            let named = |place| Some((place, &resolved.entities[*resolved.of.get(&Place::key(place))?]));
+            annotations.add(&whole, &places.iter().filter_map(named).collect::<Vec<_>>())?;
+        }
         Ok(())
     })?;
 
-    let mut entities = Table::create(folder, "entities.csv", ENTITIES)?;
-    let mut ids = Table::create(folder, "ids.csv", IDS)?;
-    let mut forms_table = Table::create(folder, "forms.csv", FORMS)?;
+    let mut entities = Table::create(folder, schema::ENTITIES)?;
+    let mut ids = Table::create(folder, schema::IDS)?;
+    let mut forms_table = Table::create(folder, schema::FORMS)?;
     let mut order: Vec<usize> = (0..seen.len()).collect();
     order.sort_by_key(|&index| (std::cmp::Reverse(seen[index].mentions), &resolved.entities[index].id));
     for &index in &order {
@@ -206,12 +201,12 @@ pub(super) fn write(
             ids.row([entity.id.as_str(), entity.label.as_str(), form, &count])?;
         }
     }
-    let mut together = Table::create(folder, "cooccurrences.csv", COOCCURRENCES)?;
+    let mut together = Table::create(folder, schema::COOCCURRENCES)?;
     for ((a, b), (sentences, documents)) in pairs.rows() {
         let (a, b) = (&resolved.entities[a].id, &resolved.entities[b].id);
         together.row([a, b, &sentences.to_string(), &documents.to_string()])?;
     }
-    let mut candidates = Table::create(folder, "candidates.csv", CANDIDATES)?;
+    let mut candidates = Table::create(folder, schema::CANDIDATES)?;
     for pair in &resolved.candidates {
         let entity = |form: &str| resolved.of.get(&(pair.label, form.to_owned()));
         let (Some(&a), Some(&b)) = (entity(&pair.a), entity(&pair.b)) else { continue };
@@ -224,20 +219,25 @@ pub(super) fn write(
             summary.candidates += 1;
         }
     }
-    let mut changes = Table::create(folder, "changes.csv", CHANGES)?;
+    let mut changes = Table::create(folder, schema::CHANGES)?;
     for change in changed {
         changes.row([&change.old, &change.new, &change.form, &change.reason])?;
     }
+    let mut merged: Vec<_> = order.iter().map(|&index| &resolved.entities[index]).collect();
+    merged.sort_by_key(|entity| std::cmp::Reverse(entity.forms.len()));
+    let merged = merged.into_iter().take(MOST_MERGED).filter(|entity| entity.forms.len() > 2);
+    summary.most_forms = merged.map(|entity| (entity.name.clone(), entity.forms.len() as u64)).collect();
     summary.suspicious =
         resolved.suspicious.iter().map(|&index| resolved.entities[index].name.clone()).collect();
     summary.pairs_capped = pairs.capped;
     let mut tables = [documents, mentions, entities, forms_table, together, candidates, ids, changes];
     for table in &mut tables {
-        table.writer.flush().map_err(|error| cannot_write(&table.path, error))?;
+        table.writer.flush().map_err(|error| cannot_write(table.partial.path(), error))?;
     }
-    for table in &tables {
-        fs::rename(&table.partial, &table.path).map_err(|error| cannot_write(&table.path, error))?;
+    for table in tables {
+        table.partial.finish()?;
     }
+    annotations.finish()?;
     Ok(summary)
 }
 

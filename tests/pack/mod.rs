@@ -4,8 +4,10 @@ use std::io::{Cursor, Write};
 
 pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    // First bytes tell a format only where the first member stands there as it is.
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, content) in files {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.start_file(*name, stored).unwrap();
         zip.write_all(content).unwrap();
     }
     zip.finish().unwrap().into_inner()

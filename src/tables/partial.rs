@@ -1,0 +1,79 @@
+//! A file or folder on its way: made beside its place under another name, and moved there when it is whole.
+
+use super::cannot_write;
+use crate::Result;
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+
+/// What bears its name only when it is whole; what is dropped before leaves nothing behind.
+#[derive(Debug)]
+pub(super) struct Partial {
+    path: PathBuf,
+    partial: PathBuf,
+}
+
+impl Partial {
+    fn new(path: PathBuf) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Self { partial: path.with_file_name(format!(".{name}.partial")), path }
+    }
+
+    /// A file to write to.
+    pub fn file(path: PathBuf) -> Result<(Self, File)> {
+        let new = Self::new(path);
+        let file = File::options().read(true).write(true).create(true).truncate(true).open(&new.partial);
+        let file = file.map_err(|error| cannot_write(&new.path, error))?;
+        Ok((new, file))
+    }
+
+    /// An empty folder to write into, at [`now`](Self::now).
+    pub fn folder(path: PathBuf) -> Result<Self> {
+        let new = Self::new(path);
+        new.remove();
+        fs::create_dir(&new.partial).map_err(|error| cannot_write(&new.path, error))?;
+        Ok(new)
+    }
+
+    /// Where it will stand.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it stands now.
+    pub fn now(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Moves it to its place, instead of what is there.
+    pub fn finish(self) -> Result<()> {
+        let failed = |error| cannot_write(&self.path, error);
+        if !self.partial.is_dir() || !self.path.exists() {
+            return fs::rename(&self.partial, &self.path).map_err(failed);
+        }
+        // A folder cannot be renamed over another: the old one steps aside first.
+        let old = self.path.with_extension("old.partial");
+        fs::rename(&self.path, &old).map_err(failed)?;
+        if let Err(error) = fs::rename(&self.partial, &self.path) {
+            let _ = fs::rename(&old, &self.path);
+            return Err(failed(error));
+        }
+        fs::remove_dir_all(&old).map_err(failed)
+    }
+
+    fn remove(&self) {
+        // Whatever remains is overwritten by the next run.
+        let _ = if self.partial.is_dir() {
+            fs::remove_dir_all(&self.partial)
+        } else {
+            fs::remove_file(&self.partial)
+        };
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
