@@ -4,7 +4,7 @@
 mod common;
 
 use calamine::Reader;
-use common::{program, rows};
+use common::{check, program, rows};
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -160,6 +160,7 @@ fn the_report_takes_nothing_for_html() {
         .unwrap();
     let mut command = program();
     command.current_dir(at.path()).args(["run", "in", "-o", "out", "--report"]).assert().code(0);
+    check(&at.path().join("in"), &at.path().join("out"));
     let report = fs::read_to_string(at.path().join("out/report.html")).unwrap();
     assert!(!report.contains(harm) && report.contains("\\u003c/script>\\u003cscript>window.harmed=1"));
     assert!(

@@ -170,7 +170,14 @@ impl Alignment {
                         offer(best[i - 2][j - 1].0 + likeness + JOINED, Step::Pair(2, 1, likeness));
                     }
                 }
-                if let (Some(l), Some(r)) = (joined_left, joined_right) {
+                // Jin ho is not Chang ho, however alike Jinho and Changho are.
+                let are_syllables_apart = || {
+                    let pairs = [(i - 2, index[j - 2]), (i - 1, index[j - 1])];
+                    pairs.iter().any(|&(i, j)| left[i].token.is_other_syllable(&right[j].token))
+                };
+                if let (Some(l), Some(r)) = (joined_left, joined_right)
+                    && !are_syllables_apart()
+                {
                     let likeness = known.of_tokens(l, r, least);
                     if likeness >= least {
                         offer(best[i - 2][j - 2].0 + 2.0 * likeness - 0.2, Step::Pair(2, 2, likeness));

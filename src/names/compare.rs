@@ -400,6 +400,7 @@ mod tests {
             ("Martin Muster Jr.", "Martin Muster"),
             ("Pak Hyun-jong", "Pak Jun-yong"),
             ("Pak Eon", "Pak Jong-eon"),
+            ("Pak Jin-ho", "Pak Chang-ho"),
             ("Wolodymyr Selenskyj", "Olena Selenska"),
         ] {
             assert_ne!(verdict(a, b), Verdict::Same, "{a} / {b}");

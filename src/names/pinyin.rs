@@ -67,7 +67,7 @@ fn is_spelt(initial: &str, end: &str) -> bool {
         "un" => &["b", "p", "m", "f", "w"],
         _ => &[],
     };
-    !initials.contains(&initial) && !(initial == "y" && end == "eng")
+    !(initials.contains(&initial) || initial == "y" && end == "eng")
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ fn file_name(id: &str) -> String {
         let part: String = part.chars().map(plain).collect();
         // Most file systems hold 255 bytes; an ending and a number still have to fit.
         let part = &part[..part.floor_char_boundary(200)];
-        if part.starts_with('.') { format!("_{}", &part[1..]) } else { part.to_owned() }
+        part.strip_prefix('.').map_or_else(|| part.to_owned(), |rest| format!("_{rest}"))
     });
     parts.collect::<Vec<_>>().join("/")
 }

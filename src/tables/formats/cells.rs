@@ -93,6 +93,7 @@ impl<'r> Row<'r> {
     }
 
     /// Where the row stands in its file, for [`Source::at`].
+    #[cfg(any(feature = "report", feature = "xlsx"))]
     pub fn place(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::byte)
     }
@@ -122,6 +123,7 @@ impl Source {
     }
 
     /// Calls `with` with the row that stands at a place.
+    #[cfg(any(feature = "report", feature = "xlsx"))]
     pub fn at<T>(&mut self, place: u64, with: impl FnOnce(Row<'_>) -> Result<T>) -> Result<T> {
         let mut position = csv::Position::new();
         position.set_byte(place);
