@@ -169,7 +169,7 @@ fn faulty() -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
             "lachen.pdf",
             laughing(40, false),
             "lachen.pdf",
-            "reading it takes longer than a document may take (3 s, see --max-document-time)",
+            "reading it takes longer than a document may take (8 s, see --max-document-time)",
         ),
         (
             "eltern.pdf",
@@ -347,7 +347,7 @@ fn each_hostile_input_is_a_row_with_its_reason_and_all_else_is_read() {
     let output = place.path().join("out");
     let ran = program()
         .current_dir(place.path())
-        .args(["run", "--max-document-size", "1MB", "--max-document-time", "3", "-o"])
+        .args(["run", "--max-document-size", "1MB", "--max-document-time", "8", "-o"])
         .arg(&output)
         .arg(&input)
         .output()

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn late_work_is_left_and_no_more_than_a_few_of_it() {
-        let timed = Timed::new(Duration::from_millis(20));
+        let timed = Timed::new(Duration::from_secs(1));
         assert_eq!(timed.run(|| Ok(1)).ok(), Some(1));
         let reason = |result: Result<()>| result.map_err(|error| error.reason()).unwrap_err();
         assert!(reason(timed.run(|| panic!("a parser"))).contains("its reader gave up"));
