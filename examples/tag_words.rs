@@ -5,7 +5,8 @@
 //!
 //! `echo '{"text":"Anna mag Wien.","sentences":[[0,14]],"words":[[0,4],[5,8],[9,13],[13,14]]}' | cargo run --example tag_words`
 //!
-//! An argument is the folder of another model.
+//! An argument is the folder of another model: one of the program's own, or, in a build with the feature `rust-bert`, a
+//! checkpoint in Hugging Face layout.
 
 use namenlese::{
     Span,
@@ -22,11 +23,15 @@ struct Cut {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let files = match std::env::args_os().nth(1) {
-        Some(folder) => ModelFiles::read(Path::new(&folder), Size::Accurate)?,
-        None => ModelFiles::german(Size::Accurate)?,
+    let model: Box<dyn Recognizer> = match std::env::args_os().nth(1) {
+        #[cfg(feature = "rust-bert")]
+        Some(folder) if namenlese::recognize::is_checkpoint(Path::new(&folder)) => {
+            use namenlese::recognize::{Device, LabelMap, RustBert};
+            Box::new(RustBert::read(Path::new(&folder), &LabelMap::new(), Device::Cpu)?)
+        }
+        Some(folder) => Box::new(Embedded::new(ModelFiles::read(Path::new(&folder), Size::Accurate)?)?),
+        None => Box::new(Embedded::new(ModelFiles::german(Size::Accurate)?)?),
     };
-    let model = Embedded::new(files)?;
     for line in stdin().lines() {
         let Cut { text, sentences, words } = serde_json::from_str(&line?)?;
         let spans = |pairs: Vec<(usize, usize)>| {

@@ -142,6 +142,15 @@ fn only_the_edges_do_io() {
 }
 
 #[test]
+fn rust_bert_stays_behind_its_wall() {
+    for source in sources() {
+        let fine = source.path.ends_with("recognize/rust_bert.rs")
+            || !["\nuse rust_bert", "\nuse tch", " tch::"].iter().any(|word| source.code.contains(word));
+        assert!(fine, "{} names rust-bert or tch", source.path.display());
+    }
+}
+
+#[test]
 fn nothing_gives_up_by_panic() {
     for source in sources() {
         for word in [".unwrap()", "todo!(", "unimplemented!(", ".expect(\"\")"] {

@@ -1,7 +1,7 @@
 //! Flags as typed, grouped by the work they belong to, so that a subcommand's help shows what it heeds and no more.
 
 use super::{
-    settings::{Duplicates, Forms, NamesAs, Progress, Settings, TableForm},
+    settings::{Backend, Device, Duplicates, Forms, NamesAs, Progress, Settings, TableForm},
     size::Size,
 };
 use clap::Args;
@@ -25,6 +25,12 @@ fn replace_list<T>(set: &mut Vec<T>, typed: Vec<T>) {
     }
 }
 
+/// `MISC=OTH`
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, label) = text.split_once('=').ok_or_else(|| format!("{text:?} is not NAME=LABEL"))?;
+    Ok((name.to_owned(), label.to_owned()))
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "General options")]
 pub struct General {
@@ -35,6 +41,17 @@ pub struct General {
     /// its fast size), or none to look for listed names only [default: accurate]
     #[arg(long, global = true, value_name = "accurate|fast|none|FOLDER")]
     model: Option<PathBuf>,
+    /// What the model is for: the program's own encoder, or rust-bert for checkpoints in Hugging Face layout, of which
+    /// --model then names the folder [default: embedded]
+    #[arg(long, global = true, value_name = "embedded|rust-bert", hide_possible_values = true)]
+    recognizer: Option<Backend>,
+    /// What rust-bert runs on [default: cpu]
+    #[arg(long, global = true, value_name = "cpu|cuda", hide_possible_values = true)]
+    device: Option<Device>,
+    /// What labels of a checkpoint mean whose names do not say it: PER, LOC, ORG, OTH, or O for nothing, as in
+    /// MISC=OTH,person=PER (repeatable)
+    #[arg(long, global = true, value_name = "NAME=LABEL", value_delimiter = ',', value_parser = pair)]
+    label_map: Vec<(String, String)>,
     /// Threads to work with [default: one for each core]
     #[arg(long, global = true, value_name = "NUMBER")]
     threads: Option<usize>,
@@ -45,7 +62,10 @@ pub struct General {
 
 impl Flags for General {
     fn over(self, settings: &mut Settings) {
+        replace(&mut settings.recognizer, self.recognizer);
         replace(&mut settings.model, self.model);
+        replace(&mut settings.device, self.device);
+        settings.label_map.extend(self.label_map);
         replace(&mut settings.threads, self.threads);
         replace(&mut settings.progress, self.progress);
     }

@@ -8,6 +8,7 @@ mod evaluate_ner;
 mod filter;
 mod flags;
 mod formats;
+mod models;
 mod progress;
 #[cfg(feature = "report")]
 mod report;
@@ -99,6 +100,9 @@ enum Command {
     /// Measure against gold data
     #[command(subcommand, after_help = "Example: namenlese evaluate names people.tsv --json")]
     Evaluate(evaluate::Evaluate),
+    /// Look at models in folders
+    #[command(subcommand, after_help = "Example: namenlese models check ner-german-large")]
+    Models(models::Models),
     /// List the formats that are read
     Formats,
 }
@@ -165,11 +169,16 @@ fn stop_on_ctrl_c() {
     });
 }
 
-/// A parser that gives up on a damaged file is told in the file's row; its panic is no news for a person.
-fn keep_parsers_quiet() {
+/// A parser that gives up on a damaged file is told in the file's row, an engine that does in an error; their panic is no
+/// news for a person.
+fn keep_workers_quiet() {
+    #[cfg(feature = "rust-bert")]
+    const QUIET: &[&str] = &[corpus::READER, crate::recognize::ENGINE];
+    #[cfg(not(feature = "rust-bert"))]
+    const QUIET: &[&str] = &[corpus::READER];
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(corpus::READER) {
+        if std::thread::current().name().is_none_or(|name| !QUIET.contains(&name)) {
             usual(panic);
         }
     }));
@@ -177,7 +186,7 @@ fn keep_parsers_quiet() {
 
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
-    keep_parsers_quiet();
+    keep_workers_quiet();
     let arguments = Arguments::parse();
     match dispatch(arguments) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
@@ -237,6 +246,7 @@ fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
         #[cfg(feature = "report")]
         Command::Report(report) => report::report(&report),
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, settings),
+        Command::Models(models) => models::models(models, &settings),
         Command::Formats => formats::formats(),
     }
 }

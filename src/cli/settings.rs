@@ -14,6 +14,7 @@ use crate::{
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -52,7 +53,10 @@ pub struct Settings {
     pub title_column: Option<String>,
     pub date_column: Option<String>,
     pub id_column: Option<String>,
+    pub recognizer: Option<Backend>,
     pub model: Option<PathBuf>,
+    pub device: Option<Device>,
+    pub label_map: BTreeMap<String, String>,
     pub gazetteer: Vec<PathBuf>,
     pub forms: Option<Forms>,
     pub min_score: Option<f64>,
@@ -62,6 +66,22 @@ pub struct Settings {
     pub tables: Vec<TableForm>,
     pub no_text: Option<bool>,
     pub progress: Option<Progress>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Backend {
+    // No doc comments: they would make the help of each flag a page.
+    Embedded,
+    RustBert,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Device {
+    // No doc comments: they would make the help of each flag a page.
+    Cpu,
+    Cuda,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -179,7 +199,9 @@ impl Settings {
         let decisions = self.decisions_file();
         Self {
             threads: Some(rayon::current_num_threads()),
+            recognizer: Some(self.backend()),
             model: Some(self.model().into()),
+            device: Some(self.device.unwrap_or(Device::Cpu)),
             assume: Some(self.assume.clone().unwrap_or_else(|| DEFAULT_LANGUAGE.into())),
             max_document_size: Some(self.max_document_size.unwrap_or(Size(corpus::MAX_DOCUMENT_SIZE))),
             max_document_time: Some(self.max_document_time.unwrap_or(corpus::MAX_DOCUMENT_TIME.as_secs())),
@@ -245,10 +267,55 @@ impl Settings {
         Ok(recognize::Recognize::new(backends, 1))
     }
 
-    #[cfg(feature = "embedded-model")]
     fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+        match self.backend() {
+            Backend::Embedded if self.device == Some(Device::Cuda) => {
+                let message = "device cuda is for recognizer rust-bert; the embedded one needs none";
+                Err(Error::new(ErrorKind::Settings, message))
+            }
+            Backend::Embedded if !self.label_map.is_empty() => {
+                Err(Error::new(ErrorKind::Settings, "label-map is for recognizer rust-bert"))
+            }
+            Backend::Embedded => self.embedded(),
+            Backend::RustBert => {
+                let message = "recognizer rust-bert needs the folder of a checkpoint: --model FOLDER";
+                let folder = self.model.as_deref().ok_or_else(|| Error::new(ErrorKind::Settings, message))?;
+                self.rust_bert(folder)
+            }
+        }
+    }
+
+    fn backend(&self) -> Backend {
+        self.recognizer.unwrap_or(Backend::Embedded)
+    }
+
+    #[cfg(feature = "rust-bert")]
+    fn rust_bert(&self, folder: &Path) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+        Ok(vec![Box::new(self.checkpoint(folder)?)])
+    }
+
+    #[cfg(feature = "rust-bert")]
+    pub fn checkpoint(&self, folder: &Path) -> Result<recognize::RustBert> {
+        let device = match self.device {
+            None | Some(Device::Cpu) => recognize::Device::Cpu,
+            Some(Device::Cuda) => recognize::Device::Cuda,
+        };
+        recognize::RustBert::read(folder, &self.label_map, device)
+    }
+
+    #[cfg(not(feature = "rust-bert"))]
+    fn rust_bert(&self, _: &Path) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+        Err(Error::new(ErrorKind::Settings, super::models::WITHOUT_RUST_BERT))
+    }
+
+    #[cfg(feature = "embedded-model")]
+    fn embedded(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
         use recognize::{ModelFiles, Size};
         let model = self.model();
+        if recognize::is_checkpoint(model) {
+            let message = format!("{} is a checkpoint for --recognizer rust-bert", model.display());
+            return Err(Error::new(ErrorKind::Settings, message));
+        }
         let files = match (model.to_str(), model.parent()) {
             (Some("none"), _) => return Ok(Vec::new()),
             (Some("accurate"), _) => ModelFiles::german(Size::Accurate)?,
@@ -260,7 +327,7 @@ impl Settings {
     }
 
     #[cfg(not(feature = "embedded-model"))]
-    fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
+    fn embedded(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
         match self.model().to_str() {
             Some("none") => Ok(Vec::new()),
             _ => Err(Error::new(

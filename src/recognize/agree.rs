@@ -1,6 +1,6 @@
 //! After the model: the same words name the same thing throughout a document.
 
-use super::{decode::Found, embedded::Seen};
+use super::{decode::Found, seen::Seen};
 use crate::{Form, Label};
 use std::collections::BTreeMap;
 

@@ -5,16 +5,15 @@ use super::{
     decode::{Decoder, Found},
     encoder::Encoder,
     model::{Config, ModelFiles},
-    neighbours, surnames,
-    tokenizer::{Encoded, Pieces},
+    neighbours,
+    seen::{self, Seen},
+    surnames,
+    tokenizer::Pieces,
     windows,
 };
-use crate::{Error, ErrorKind, Mention, Result, Span, document::Bridged, segment};
+use crate::{Error, ErrorKind, Mention, Result, Span};
 use rayon::prelude::*;
-use std::{
-    ops::Range,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// A trained recogniser, shared by all threads.
 ///
@@ -28,21 +27,6 @@ pub struct Embedded {
     encoder: Encoder,
     pieces: Pieces,
     decoder: Decoder,
-}
-
-/// A sentence on its way through the recogniser.
-pub(super) struct Seen {
-    pub bridged: Bridged,
-    /// The words, as bytes of the bridged text.
-    pub words: Vec<Range<usize>>,
-    pub encoded: Encoded,
-}
-
-impl Seen {
-    /// A word by its number.
-    pub fn word(&self, number: usize) -> &str {
-        &self.bridged.text()[self.words[number].clone()]
-    }
 }
 
 impl Embedded {
@@ -95,7 +79,8 @@ impl Embedded {
 
     /// Sentences as words and pieces.
     fn cut(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Seen>> {
-        sentences.par_iter().map(|&sentence| self.see(text, sentence, words)).collect()
+        let see = |&sentence| Seen::new(text, sentence, words, |plain| self.pieces.encode(plain));
+        sentences.par_iter().map(see).collect()
     }
 
     /// From the logits of every word to mentions.
@@ -104,34 +89,8 @@ impl Embedded {
         agree::settle(seen, &mut found);
         neighbours::part(seen, &mut found);
         let lone = surnames::lone(seen, &found);
-        let mut mentions = Vec::new();
-        for ((seen, found), lone) in seen.iter().zip(&found).zip(&lone) {
-            for one in found.iter().chain(lone) {
-                let bytes = seen.words[one.words.start].start..seen.words[one.words.end - 1].end;
-                // A hyphen at a line end stands for the line end, too.
-                let span = seen.bridged.span(bytes).trimmed(text);
-                if !span.is_empty() {
-                    mentions.push(Mention { form: one.form, ..Mention::new(span, one.label, one.score) });
-                }
-            }
-        }
-        mentions.sort_by_key(|mention| mention.span);
-        // A letter with its marks is one span, though two words may share it.
-        mentions.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
-        mentions
-    }
-
-    fn see(&self, text: &str, sentence: Span, words: Option<&[Span]>) -> Result<Seen> {
-        let bridged = Bridged::new(text, sentence);
-        let words = match words {
-            Some(words) => given(&bridged, words),
-            None => {
-                let whole = Span::whole(bridged.text());
-                segment::tokens(bridged.text(), whole).map(|word| word.start()..word.end()).collect()
-            }
-        };
-        let encoded = self.pieces.encode(bridged.text())?;
-        Ok(Seen { bridged, words, encoded })
+        found.iter_mut().zip(lone).for_each(|(found, lone)| found.extend(lone));
+        seen::mentions(text, seen, &found)
     }
 
     /// The logits of every word, sentence by sentence.
@@ -179,24 +138,6 @@ impl Recognizer for Embedded {
     fn recognize_words(&self, text: &str, sentences: &[Span], words: &[Span]) -> Result<Vec<Mention>> {
         self.find(text, sentences, Some(words))
     }
-}
-
-/// Where words of the original text lie in a bridged sentence; what was dropped altogether is no word.
-fn given(bridged: &Bridged, words: &[Span]) -> Vec<Range<usize>> {
-    let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
-    for (at, character) in bridged.text().char_indices() {
-        let bytes = at..at + character.len_utf8();
-        let original = bridged.span(bytes.clone());
-        let word = words.partition_point(|word| word.end() <= original.start());
-        if words.get(word).is_none_or(|word| !word.overlaps(original)) {
-            continue;
-        }
-        match ranges.last_mut() {
-            Some((last, range)) if *last == word => range.end = bytes.end,
-            _ => ranges.push((word, bytes)),
-        }
-    }
-    ranges.into_iter().map(|(_, range)| range).collect()
 }
 
 impl std::fmt::Debug for Embedded {

@@ -3,6 +3,10 @@
 #[cfg(feature = "embedded-model")]
 mod agree;
 #[cfg(feature = "embedded-model")]
+// Without the engine, `models check` alone looks at checkpoints.
+#[cfg_attr(not(feature = "rust-bert"), allow(dead_code))]
+mod checkpoint;
+#[cfg(feature = "embedded-model")]
 mod decode;
 #[cfg(feature = "embedded-model")]
 mod embedded;
@@ -13,6 +17,14 @@ mod lists;
 mod model;
 #[cfg(feature = "embedded-model")]
 mod neighbours;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
+#[cfg(feature = "embedded-model")]
+// Without the engine, `models check` alone looks at checkpoints.
+#[cfg_attr(not(feature = "rust-bert"), allow(dead_code))]
+mod scheme;
+#[cfg(feature = "embedded-model")]
+mod seen;
 mod stage;
 #[cfg(feature = "embedded-model")]
 mod surnames;
@@ -22,10 +34,16 @@ mod tokenizer;
 mod windows;
 
 #[cfg(feature = "embedded-model")]
+pub use checkpoint::{is_checkpoint, look_at_checkpoint};
+#[cfg(feature = "embedded-model")]
 pub use embedded::Embedded;
 pub use lists::Lists;
 #[cfg(feature = "embedded-model")]
 pub use model::{LAYOUT, ModelFiles, Size};
+#[cfg(feature = "rust-bert")]
+pub use rust_bert::{Device, ENGINE, RustBert};
+#[cfg(feature = "embedded-model")]
+pub use scheme::LabelMap;
 pub use stage::Recognize;
 
 use crate::{Error, Mention, Span};

@@ -1,6 +1,6 @@
 //! After the model: two people named side by side, as in *Was kann Lehmann Yilmaz bieten?*, are no one person.
 
-use super::{decode::Found, embedded::Seen};
+use super::{decode::Found, seen::Seen};
 use crate::{Form, Label};
 use std::collections::{BTreeSet, HashMap};
 

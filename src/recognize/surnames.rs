@@ -1,6 +1,6 @@
 //! After the model: a person named in full somewhere in a document helps where the lone surname was missed.
 
-use super::{decode::Found, embedded::Seen};
+use super::{decode::Found, seen::Seen};
 use crate::{Form, Label};
 use std::collections::HashMap;
 

@@ -17,6 +17,13 @@ pub(super) struct Encoded {
     pub ranges: Vec<Range<usize>>,
 }
 
+/// What a tokenizer puts around a sentence: pieces with the segments they belong to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub before: Vec<(u32, u32)>,
+    pub after: Vec<(u32, u32)>,
+}
+
 impl Pieces {
     pub fn read(file: &[u8]) -> Result<Self> {
         let failed = |error| broken("tokenizer.json cannot be read").caused_by(error);
@@ -30,6 +37,34 @@ impl Pieces {
     /// How many pieces there are.
     pub fn vocabulary(&self) -> usize {
         self.tokenizer.get_vocab_size(true)
+    }
+
+    /// The greatest number of a piece.
+    pub fn last(&self) -> u32 {
+        self.tokenizer.get_vocab(true).into_values().max().unwrap_or_default()
+    }
+
+    /// The marks around a sentence.
+    pub fn marks(&self) -> Result<Marks> {
+        let failed = |error| broken("the tokenizer gives nothing").caused_by(error);
+        let marked = self.tokenizer.encode("a", true).map_err(failed)?;
+        let mut marks = Marks::default();
+        let mut before = true;
+        for (at, (&piece, &segment)) in marked.get_ids().iter().zip(marked.get_type_ids()).enumerate() {
+            let is_mark = marked.get_special_tokens_mask().get(at) == Some(&1);
+            match (is_mark, before) {
+                (true, true) => marks.before.push((piece, segment)),
+                (true, false) => marks.after.push((piece, segment)),
+                (false, _) => before = false,
+            }
+        }
+        Ok(marks)
+    }
+
+    /// Whether a piece is nothing but the mark for a blank.
+    #[cfg(feature = "rust-bert")]
+    pub fn is_blank(&self, piece: u32) -> bool {
+        self.tokenizer.id_to_token(piece).is_some_and(|piece| matches!(piece.as_str(), "▁" | "Ġ"))
     }
 
     pub fn encode(&self, sentence: &str) -> Result<Encoded> {
@@ -59,6 +94,23 @@ impl Encoded {
     }
 }
 
+#[cfg(any(test, feature = "rust-bert"))]
+impl Encoded {
+    /// For each word, the first piece of its first character, as those see it who label the first piece of a word; where
+    /// there is none any more, the last. Pieces without a range are passed over. `None` if there are no pieces.
+    pub fn first_of_words(&self, words: &[Range<usize>]) -> Option<Vec<usize>> {
+        let last = self.ids.len().checked_sub(1)?;
+        let mut piece = 0;
+        let of_word = |word: &Range<usize>| {
+            while piece < last && (self.ranges[piece].end <= word.start || self.ranges[piece].is_empty()) {
+                piece += 1;
+            }
+            piece
+        };
+        Some(words.iter().map(of_word).collect())
+    }
+}
+
 fn broken(message: &'static str) -> Error {
     Error::new(ErrorKind::Model, message)
 }
@@ -73,6 +125,14 @@ mod tests {
         let words = [0..5, 5..6, 7..9, 10..11, 12..14, 20..21];
         assert_eq!(encoded.of_words(&words), Some(vec![1, 3, 3, 4, 4, 4]));
         assert_eq!(Encoded::default().of_words(&words), None);
+    }
+
+    #[test]
+    fn the_first_piece_of_a_word_is_labelled() {
+        // A lone blank, a word of two pieces, a letter of two pieces, a word without any.
+        let encoded = Encoded { ids: vec![5; 5], ranges: vec![0..0, 0..3, 3..5, 6..8, 6..8] };
+        assert_eq!(encoded.first_of_words(&[0..5, 6..8, 9..12]), Some(vec![1, 3, 4]));
+        assert_eq!(Encoded::default().first_of_words(&[]), None);
     }
 
     /// The lines that `scripts/recognize/tokenizer_digest.py` makes.

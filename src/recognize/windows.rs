@@ -68,7 +68,7 @@ impl Window {
 }
 
 /// Overlapping stretches of `room` pieces that cover a sentence of `count`, and what each keeps.
-fn stretches(count: usize, room: usize) -> Vec<(Range<usize>, Range<usize>)> {
+pub(super) fn stretches(count: usize, room: usize) -> Vec<(Range<usize>, Range<usize>)> {
     let overlap = OVERLAP.min(room / 2);
     let mut starts: Vec<usize> = (0..count - room).step_by(room - overlap).collect();
     starts.push(count - room);
