@@ -52,14 +52,16 @@ def main():
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--old", type=Path, nargs="+", required=True)
     parser.add_argument("--new", type=Path, nargs="+", required=True)
-    parser.add_argument("--average", action="store_true")
+    parser.add_argument("--average", action="store_true", help="take the mean of the last quarter of all steps")
+    parser.add_argument("--old-last", action="store_true", help="but of the old way the last step")
     options = parser.parse_args()
     data = sources.load(options.shared / "data/ner")
-    found = {s: parts(held_out(s, options.average, data)) for s in {*options.old, *options.new}}
+    ways = [(options.old, options.average and not options.old_last), (options.new, options.average)]
+    found = [[parts(held_out(state, average, data)) for state in states] for states, average in ways]
     rng = np.random.default_rng(1)
     print("| sentences | names | old | new | difference, 95 % |\n|---|---|---|---|---|")
-    for part in next(iter(found.values())):
-        old, new = (np.stack([found[s][part] for s in way]) for way in (options.old, options.new))
+    for part in found[0][0]:
+        old, new = (np.stack([seed[part] for seed in way]) for way in found)
         shown = [f1(way.sum(1)) for way in (old, new)]
         cells = [f"{way.mean():.1f} ({', '.join(f'{one:.1f}' for one in way)})" for way in shown]
         low, high = interval(old, new, rng)

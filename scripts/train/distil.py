@@ -40,14 +40,14 @@ def main():
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("teachers", type=Path, nargs="+", help="states that train.py wrote")
+    parser.add_argument("teachers", type=Path, nargs="+", help="states that train.py wrote, or model folders")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     loaded = [load(path, True) for path in options.teachers]
     teachers, pieces = [model for model, _ in loaded], loaded[0][1]
-    sizes = torch.load(options.teachers[0], weights_only=False)["sizes"]
+    sizes = teachers[0].sizes
     step = sizes["layers"] / options.layers
     chosen = [round((i + 1) * step) - 1 for i in range(options.layers)]
     student = Tagger(len(pieces), sizes | {"layers": options.layers}, len(LABELS))

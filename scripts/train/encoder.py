@@ -54,6 +54,7 @@ class Tagger(nn.Module):
 
     def __init__(self, vocabulary: int, sizes: dict[str, int], labels: int, dropout: float = 0.1, eps: float = 1e-12):
         super().__init__()
+        self.sizes = sizes
         hidden = sizes["hidden"]
         self.dropout = Dropout(dropout)
         self.word = nn.Embedding(vocabulary, hidden)

@@ -10,6 +10,7 @@ import torch
 
 import calibration
 import data as sources
+import folder
 import train
 import vocabulary
 from encoder import Tagger
@@ -17,6 +18,9 @@ from labels import LABELS, span_probabilities, spans, viterbi
 
 
 def load(path: Path, average: bool) -> tuple[Tagger, list]:
+    """A model and its vocabulary: of a state that train.py or distil.py wrote, or of a model folder."""
+    if path.is_dir():
+        return folder.load(path)
     saved = torch.load(path, weights_only=False)
     model = Tagger(len(saved["pieces"]), saved["sizes"], len(LABELS))
     model.load_state_dict(saved["average"]["weights"] if average and saved["average"] else saved["model"])

@@ -14,10 +14,8 @@ from safetensors.torch import load_file, save_file
 
 import vocabulary
 from evaluate import load
+from folder import FAST, LAYERS, NORMS
 from labels import LABELS
-
-
-FAST = "fast.safetensors"
 
 
 def quantized(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -40,12 +38,7 @@ def tensors(model) -> dict[str, torch.Tensor]:
     }
     out["embeddings.word.weight"], out["embeddings.word.scale"] = quantized(state["word.weight"])
     for i in range(len(model.layers)):
-        for ours, theirs in [
-            ("attention.qkv", "qkv"),
-            ("attention.out", "out"),
-            ("ffn.in", "widen"),
-            ("ffn.out", "narrow"),
-        ]:
+        for ours, theirs in LAYERS:
             weight, bias = (state[f"layers.{i}.{theirs}.{part}"].clone() for part in ("weight", "bias"))
             if theirs == "qkv":
                 weight[:hidden] /= root
@@ -53,7 +46,7 @@ def tensors(model) -> dict[str, torch.Tensor]:
             name = f"layers.{i}.{ours}"
             out[f"{name}.weight"], out[f"{name}.scale"] = quantized(weight)
             out[f"{name}.bias"] = bias
-        for ours, theirs in [("attention.norm", "attention_norm"), ("ffn.norm", "output_norm")]:
+        for ours, theirs in NORMS:
             for part in ("weight", "bias"):
                 out[f"layers.{i}.{ours}.{part}"] = state[f"layers.{i}.{theirs}.{part}"]
     return {k: v.contiguous() for k, v in out.items()}
