@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 /// A trained recogniser, shared by all threads.
 ///
-/// It reads a document's sentences as [`Bridged`] text in windows of consecutive sentences, scores every word, takes
+/// It reads a document's sentences as [`Bridged`](crate::document::Bridged) text in windows of consecutive sentences, scores every word, takes
 /// the best allowed sequence of labels, and looks over the document as a whole: what it labelled differently, people who
 /// stand side by side, lone surnames of people named in full. What it finds in a document
 /// depends on the text, the sentences and the model alone.
