@@ -1,6 +1,7 @@
 //! What a user changed in a copy of entities.csv or forms.csv, as decisions for the next run.
 
 mod sheet;
+mod spoilt;
 
 use super::{
     formats::Source,
@@ -11,6 +12,7 @@ use crate::{
     resolve::{Decision, Verdict},
 };
 use sheet::Sheet;
+use spoilt::is_spoilt;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     path::Path,
@@ -117,13 +119,18 @@ impl<'k> Changes<'k> {
             })
         });
         let matched = matched(originals.collect(), sheet, "form")?;
-        for stray in matched.strays {
-            self.notices.push(format!("no form of these tables: {}", stray.0));
+        let stray_ids: HashSet<&str> = matched.strays.iter().map(|(_, id)| id.as_str()).collect();
+        for (text, _) in &matched.strays {
+            self.notices.push(format!("no form of these tables: {text}"));
         }
         for ((at, number), id) in matched.ids {
-            // A spreadsheet may have spoilt what it was to keep, so that a form that is gone need not be deleted.
-            let is_spoilt = id.is_none() && matched.stray_ids.contains(&self.known.entities[at].id);
-            if !is_spoilt {
+            let entity = &self.known.entities[at];
+            // A form that is gone need not be deleted: a spreadsheet may have spoilt what it was to keep.
+            let is_kept = id.is_none()
+                && (stray_ids.contains(entity.id.as_str())
+                    || matched.strays.iter().any(|(text, _)| is_spoilt(text, &entity.forms[number])));
+            // In a workbook, the rows of one sheet may be as they were while those of the other were edited.
+            if !is_kept && id.as_ref() != Some(&entity.id) {
                 self.ids[at][number] = id;
             }
         }
@@ -134,7 +141,7 @@ impl<'k> Changes<'k> {
         let originals = self.known.entities.iter().enumerate();
         let originals = originals.map(|(at, entity)| (at, (entity.id.as_str(), entity.name.as_str())));
         let matched = matched(originals.collect(), sheet, "name")?;
-        let mut names: HashMap<&str, &str> = HashMap::new();
+        let mut names: HashMap<&str, &String> = HashMap::new();
         for (name, id) in &matched.strays {
             match self.known.by_id.contains_key(id.as_str()) {
                 true => drop(names.insert(id, name)),
@@ -143,16 +150,30 @@ impl<'k> Changes<'k> {
         }
         for (at, id) in matched.ids {
             let own = self.known.entities[at].id.as_str();
-            match (id, names.get(own)) {
+            let original = self.known.entities[at].name.as_str();
+            let new = match id {
                 // The row is there under another name.
-                (None, Some(name)) => drop(self.renamed.insert(at, (*name).to_owned())),
-                (None, None) => self.ids[at].fill(None),
-                (Some(id), _) if id != own => {
-                    for of_form in self.ids[at].iter_mut().filter(|of_form| of_form.as_deref() == Some(own)) {
-                        *of_form = Some(id.clone());
-                    }
+                None if let Some(name) = names.get(own)
+                    && !is_spoilt(name, original) =>
+                {
+                    self.renamed.insert(at, (*name).clone());
+                    continue;
                 }
-                (Some(_), _) => {}
+                None => {
+                    let mut others = matched.strays.iter().map(|(text, _)| text);
+                    let spoilt = names.get(own).copied();
+                    if let Some(text) = spoilt.or_else(|| others.find(|text| is_spoilt(text, original))) {
+                        self.notices.push(format!(
+                            "spoilt by a spreadsheet, so its row decides nothing: {text} (for {original})"
+                        ));
+                        continue;
+                    }
+                    None
+                }
+                Some(id) => Some(id),
+            };
+            for of_form in self.ids[at].iter_mut().filter(|of_form| of_form.as_deref() == Some(own)) {
+                of_form.clone_from(&new);
             }
         }
         Ok(())
@@ -231,20 +252,20 @@ struct Matched<K> {
     ids: Vec<(K, Option<String>)>,
     /// Text and id of rows that are none of ours.
     strays: Vec<(String, String)>,
-    stray_ids: HashSet<String>,
 }
 
 /// A row that has id and text of one of ours is that one; of the others, one with its text alone.
 fn matched<K: Copy>(originals: Vec<(K, (&str, &str))>, sheet: &Sheet, column: &str) -> Result<Matched<K>> {
-    let mut exact: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut exact: HashMap<(&str, String), usize> = HashMap::new();
+    let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
     for (number, (_, (id, text))) in originals.iter().enumerate() {
-        exact.insert((id, text), number);
+        let text = comparable(text);
+        exact.insert((id, text.clone()), number);
         by_text.entry(text).or_default().push(number);
     }
     let mut ids: Vec<Option<String>> = vec![None; originals.len()];
     let rows: Vec<(String, String)> = sheet.cells("entity_id").zip(sheet.cells(column)).collect();
-    let is_text = |text: &str| by_text.contains_key(text);
+    let is_text = |text: &str| by_text.contains_key(&comparable(text));
     let rows = rows.into_iter().filter(|(id, text)| !(id.is_empty() && text.is_empty()));
     let rows: Vec<(String, String)> =
         rows.map(|(id, text)| (id, if is_text(&text) { text } else { sheet::unguarded(&text) })).collect();
@@ -258,23 +279,27 @@ fn matched<K: Copy>(originals: Vec<(K, (&str, &str))>, sheet: &Sheet, column: &s
     }
     let mut left = Vec::new();
     for row in rows {
-        match exact.get(&(row.0.as_str(), row.1.as_str())) {
-            Some(&number) if ids[number].is_none() => ids[number] = Some(row.0),
+        let known = exact.get(&(row.0.as_str(), comparable(&row.1))).copied();
+        match known {
+            Some(number) if ids[number].is_none() => ids[number] = Some(row.0),
             _ => left.push(row),
         }
     }
-    let (mut strays, mut stray_ids) = (Vec::new(), HashSet::new());
+    let mut strays = Vec::new();
     for (id, text) in left {
-        let free = by_text.get(text.as_str()).into_iter().flatten().find(|&&number| ids[number].is_none());
+        let free =
+            by_text.get(&comparable(&text)).into_iter().flatten().find(|&&number| ids[number].is_none());
         match free {
             Some(&number) if !id.is_empty() => ids[number] = Some(id),
-            _ => {
-                stray_ids.insert(id.clone());
-                strays.push((text, id));
-            }
+            _ => strays.push((text, id)),
         }
     }
-    Ok(Matched { ids: originals.iter().map(|(key, _)| *key).zip(ids).collect(), strays, stray_ids })
+    Ok(Matched { ids: originals.iter().map(|(key, _)| *key).zip(ids).collect(), strays })
+}
+
+/// What every spreadsheet keeps of a text: no control characters, and no more than a cell holds of UTF-16.
+fn comparable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(16_000).collect()
 }
 
 #[cfg(test)]
@@ -358,6 +383,16 @@ p2,Eva Maier,Latn,de,3,1,1.000,\r\nl1,=Wien,Latn,de,2,1,1.000,\r\n";
         let (decisions, notices) = corrected(spoilt).expect("a table of ours");
         assert_eq!(decisions, [""; 0]);
         assert_eq!(notices, ["no form of these tables: #NAME?"]);
+        let spoilt = "entity_id,name,label\np1,Eva Muster,PER\np2,Eva Maier,PER\nl1,12,LOC\n";
+        let at = folder(&[
+            (ENTITIES, &ENTITY_ROWS.replace("Wien", "0012")),
+            (FORMS, &FORM_ROWS.replace("=Wien", "0012")),
+        ]);
+        let path = at.path().join("edited.csv");
+        std::fs::write(&path, spoilt).expect("a table");
+        let found = corrections(at.path(), &path).expect("a table of ours");
+        assert_eq!(found.decisions, []);
+        assert_eq!(found.notices, ["spoilt by a spreadsheet, so its row decides nothing: 12 (for 0012)"]);
         assert!(corrected("a,b\n1,2\n").is_err());
     }
 
