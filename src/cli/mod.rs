@@ -19,7 +19,7 @@ mod show_entity;
 mod size;
 mod summary;
 
-use crate::{Error, ErrorKind, Result, corpus};
+use crate::{Error, ErrorKind, Result, corpus, tables};
 use clap::{Args, Parser, Subcommand};
 use flags::Flags;
 use settings::Settings;
@@ -169,13 +169,13 @@ fn stop_on_ctrl_c() {
     });
 }
 
-/// A parser that gives up on a damaged file is told in the file's row, an engine that does in an error; their panic is no
+/// A parser that gives up on a damaged file is told in the file's row, an engine or the writer of a workbook in an error; their panic is no
 /// news for a person.
 fn keep_workers_quiet() {
     #[cfg(feature = "rust-bert")]
-    const QUIET: &[&str] = &[corpus::READER, crate::recognize::ENGINE];
+    const QUIET: &[&str] = &[corpus::READER, tables::WORKBOOK, crate::recognize::ENGINE];
     #[cfg(not(feature = "rust-bert"))]
-    const QUIET: &[&str] = &[corpus::READER];
+    const QUIET: &[&str] = &[corpus::READER, tables::WORKBOOK];
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().name().is_none_or(|name| !QUIET.contains(&name)) {

@@ -162,7 +162,10 @@ impl<'a> Job<'a> {
         });
         let (path, partial) = (self.output.join("run.json"), self.output.join(".run.json.partial"));
         fs::write(&partial, format!("{record:#}\n")).and_then(|()| fs::rename(&partial, &path)).map_err(
-            |error| Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error),
+            |error| {
+                let _ = fs::remove_file(&partial);
+                Error::new(ErrorKind::Io, format!("cannot write {}", path.display())).caused_by(error)
+            },
         )?;
         let is_list = |id: &String| id.starts_with("lists-");
         let only_lists = self.work.as_ref().is_some_and(|work| work.recognizers.iter().all(is_list));

@@ -23,11 +23,11 @@ use std::{
 };
 
 pub use corrections::{Corrections, corrections};
-pub use formats::Format;
 #[cfg(feature = "report")]
 pub(crate) use formats::Row;
 #[cfg(any(feature = "cli", feature = "report"))]
 pub(crate) use formats::Source;
+pub use formats::{Format, WORKBOOK};
 use lock::Lock;
 pub use pairs::MOST_PAIRS;
 

@@ -36,10 +36,10 @@ pub(super) fn write(folder: &Path, dialect: Dialect) -> Result<Vec<String>> {
     for schema in SHOWN {
         let parts = table(folder, partial.now(), schema, dialect, MOST_ROWS)?;
         if parts > 1 {
+            let table = schema.name;
+            let last = if parts > 2 { format!(" to {table}-{parts}.csv") } else { String::new() };
             notices.push(format!(
-                "{name}/{table}.csv holds {MOST_ROWS} rows, as many as a sheet can; the others are in \
-                 {table}-2.csv to {table}-{parts}.csv",
-                table = schema.name
+                "{name}/{table}.csv holds {MOST_ROWS} rows, as many as a sheet can; the others are in {table}-2.csv{last}"
             ));
         }
     }

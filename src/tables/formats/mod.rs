@@ -23,6 +23,10 @@ pub(super) use excel::{GUARD, is_guarded};
 use crate::{Error, ErrorKind, Result};
 use std::path::Path;
 
+/// The name of the thread that writes the workbook. What panics there is told as an error, so that a program may keep such
+/// panics from standard error.
+pub const WORKBOOK: &str = "namenlese-workbook";
+
 /// A form of the tables beside plain CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -1,6 +1,9 @@
 //! One workbook with a sheet for each table, written row by row, so that memory does not grow with them.
 
-use super::cells::{MOST_ROWS, Source, Value, fitting};
+use super::{
+    WORKBOOK,
+    cells::{MOST_ROWS, Source, Value, fitting},
+};
 use crate::{
     Result,
     tables::{
@@ -12,17 +15,38 @@ use crate::{
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
 };
-use std::{collections::HashMap, io::BufWriter, path::Path};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, BufWriter, Seek, SeekFrom, Write},
+    path::Path,
+    thread,
+};
 
+const FILE: &str = "namenlese.xlsx";
 /// The column of the entities that leads to their mentions.
 const LINK: &str = "go to mentions";
 const WIDEST: usize = 60;
 const NARROWEST: usize = 9;
 
+/// Writes the workbook on a thread of its own: its crate panics where the disk is full.
 pub(super) fn write(folder: &Path) -> Result<Vec<String>> {
-    let (partial, file) = Partial::file(folder.join("namenlese.xlsx"))?;
+    let path = folder.join(FILE);
+    thread::scope(|scope| {
+        let writer = thread::Builder::new().name(WORKBOOK.to_owned());
+        let writer = writer.spawn_scoped(scope, || write_split(folder, MOST_ROWS));
+        writer.map_err(|error| cannot_write(&path, error))?.join().unwrap_or_else(|panic| {
+            let cause = panic.downcast_ref::<String>().map_or("its writer gave up", String::as_str);
+            Err(cannot_write(&path, cause))
+        })
+    })
+}
+
+/// Writes the workbook with at most so many rows in a sheet, the header left out.
+fn write_split(folder: &Path, most: u64) -> Result<Vec<String>> {
+    let (partial, file) = Partial::file(folder.join(FILE))?;
     let failed = |error: XlsxError| cannot_write(partial.path(), error);
-    let mut book = Book::new(folder).map_err(failed)?;
+    let mut book = Book::new(folder, most).map_err(failed)?;
     let order = MentionOrder::read(folder)?;
     for schema in SHOWN {
         let mut source = Source::open(folder, schema)?;
@@ -41,9 +65,44 @@ pub(super) fn write(folder: &Path) -> Result<Vec<String>> {
         sheet.finish(&mut book).map_err(failed)?;
     }
     let notices = book.notices;
-    book.workbook.save_to_writer(BufWriter::new(file)).map_err(failed)?;
+    let mut file = BufWriter::new(Postponing { file, error: None });
+    book.workbook.save_to_writer(&mut file).map_err(failed)?;
+    let written = file.into_inner().map_err(io::IntoInnerError::into_error);
+    written
+        .and_then(|to| to.error.map_or(Ok(()), Err))
+        .map_err(|error| cannot_write(partial.path(), error))?;
     partial.finish()?;
     Ok(notices)
+}
+
+/// A file whose first error is told at the end: the crate that packs the workbook prints to standard error when it is dropped
+/// before all is written.
+struct Postponing {
+    file: File,
+    error: Option<io::Error>,
+}
+
+impl Write for Postponing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.file.write(bytes) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.error.get_or_insert(error);
+                self.file.seek_relative(bytes.len() as i64)?;
+                Ok(bytes.len())
+            }
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Postponing {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
 }
 
 /// The mentions of an entity stand together in the workbook, so that a link leads to all of them.
@@ -81,6 +140,8 @@ impl MentionOrder {
 
 struct Book {
     workbook: Workbook,
+    /// Rows of a sheet.
+    most: u64,
     head: Format,
     date: Format,
     score: Format,
@@ -89,7 +150,7 @@ struct Book {
 }
 
 impl Book {
-    fn new(folder: &Path) -> Result<Self, XlsxError> {
+    fn new(folder: &Path, most: u64) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         // What waits on disk while sheets are written stays where the tables are.
         workbook.set_tempdir(folder)?;
@@ -98,6 +159,7 @@ impl Book {
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         Ok(Self {
             workbook,
+            most,
             head: Format::new().set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
             score: Format::new().set_num_format("0.000"),
@@ -152,7 +214,7 @@ impl Sheet {
         values: impl Iterator<Item = Value<'c>>,
         link: Option<u64>,
     ) -> Result<(), XlsxError> {
-        if self.sheet.is_none() || self.rows == MOST_ROWS {
+        if self.sheet.is_none() || self.rows == book.most {
             self.end(book)?;
             self.begin(book)?;
         }
@@ -176,7 +238,7 @@ impl Sheet {
             };
         }
         if let Some(first) = link {
-            let (part, line) = (first / MOST_ROWS + 1, first % MOST_ROWS + 2);
+            let (part, line) = (first / book.most + 1, first % book.most + 2);
             let formula = format!("HYPERLINK(\"#'{}'!A{line}\",\"→\")", part_name(MENTIONS.name, part));
             let column = self.columns.len() as u16;
             sheet.write_formula_with_format(
@@ -223,4 +285,40 @@ impl Sheet {
 
 fn part_name(table: &str, part: u64) -> String {
     if part == 1 { table.to_owned() } else { format!("{table} {part}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::formats::tests::folder;
+    use calamine::{Reader, Xlsx, open_workbook};
+
+    /// A row of a table that has its entity's id and no other cell.
+    fn row(schema: Schema, id: &str) -> String {
+        let cell = |(name, _): &(&str, Kind)| if *name == "entity_id" { id } else { "" };
+        schema.columns.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n"
+    }
+
+    #[test]
+    fn more_rows_than_a_sheet_holds_go_on_in_the_next() {
+        let mentions = ["b", "a", "a", "b", "a"].map(|id| row(MENTIONS, id)).concat();
+        let entities = ["a", "b"].map(|id| row(ENTITIES, id)).concat();
+        let rows_of = |schema: Schema| match schema.name {
+            name if name == MENTIONS.name => mentions.as_str(),
+            name if name == ENTITIES.name => entities.as_str(),
+            _ => "",
+        };
+        let at = folder(&SHOWN.map(|schema| (schema, rows_of(schema))));
+        let notices = write_split(at.path(), 2).expect("written");
+        let told = "namenlese.xlsx: mentions has more rows than a sheet can hold; they go on in mentions 2";
+        assert_eq!(notices, [told]);
+        let mut book: Xlsx<_> = open_workbook(at.path().join("namenlese.xlsx")).expect("a workbook");
+        let heights = ["mentions", "mentions 2", "mentions 3"]
+            .map(|name| book.worksheet_range(name).expect("a sheet").height());
+        assert_eq!(heights, [3, 3, 2], "each has its header");
+        let links = book.worksheet_formula("entities").expect("formulas");
+        let links: Vec<&String> = links.used_cells().map(|(_, _, formula)| formula).collect();
+        // Of a there are three, so that the first of b is the second of the second sheet.
+        assert!(links[0].contains("#'mentions'!A2") && links[1].contains("#'mentions 2'!A3"), "{links:?}");
+    }
 }
