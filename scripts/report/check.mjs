@@ -37,11 +37,13 @@ await shot("overview");
 
 // The list of names, filtered by kind and text.
 await timed(() => page.click("nav a[href='#/entities']"), "names");
-await timed(() => page.selectOption(".filters select >> nth=0", "PER"), "filter by kind");
+const person = Math.max(0, data.entities.findIndex((entity) => entity.label === "PER"));
+const kind = data.entities[person].label;
+await timed(() => page.selectOption(".filters select >> nth=0", kind), "filter by kind");
 const rows = page.locator("tbody tr");
 assert.ok((await rows.count()) > 0);
-for (const kind of await page.locator("tbody .label").allInnerTexts()) assert.equal(kind, "Personen");
-const person = data.entities.findIndex((entity) => entity.label === "PER");
+const called = await page.evaluate((kind) => WORDS.de.of[kind], kind);
+for (const shown of await page.locator("tbody .label").allInnerTexts()) assert.equal(shown, called);
 const name = data.entities[person].name;
 await timed(() => page.fill(".filters input", name.toUpperCase()), "filter by name");
 assert.ok((await rows.allInnerTexts()).some((row) => row.startsWith(name)));
@@ -50,8 +52,12 @@ await shot("names");
 // A name, its forms with reasons, a mention, and the document at that place.
 await timed(() => page.click(`tbody a[href='#/entity/${person}']`), "a name");
 assert.ok((await title()).startsWith(name));
-assert.equal(await page.locator("tbody tr").count(), Math.min(100, data.entities[person].forms.length));
+assert.equal(await page.locator("table").first().locator("tbody tr").count(), Math.min(100, data.entities[person].forms.length));
 await shot("entity");
+// Reasons are said in German, all of them.
+const english = await page.evaluate((reasons) => reasons.filter((reason) => WORDS.de.reason(reason) === reason),
+  [...new Set(data.entities.flatMap((one) => one.forms.map((form) => form[3])))]);
+assert.deepEqual(english, []);
 const at = data.documents.findIndex((one) => one.places.some((place) => place.entity === person));
 const mention = data.documents[at].places.findIndex((place) => place.entity === person);
 await timed(() => page.goto(`${pathToFileURL(report).href}#/document/${at}/${mention}`), "a document");
@@ -82,22 +88,53 @@ if (data.pairs.length) {
   assert.ok((await title()).length > 0);
 }
 
-// Dark face, the other language, the keyboard.
-await page.goto(`${pathToFileURL(report).href}#/`);
+// Of a corpus that is too large for a page, the page says so.
+for (const [place, key] of [["", "documents"], ["entities", "entities"], ["documents", "documents"]]) {
+  await page.goto(`${pathToFileURL(report).href}#/${place}`);
+  if (data[key].length < data.all[key]) assert.match(await page.locator(".note").first().innerText(), /^Gezeigt werden /);
+}
+
+// The keyboard: past the head of the page to its content, and what has the focus is seen.
+await page.goto(pathToFileURL(report).href);
+await page.reload();
+await page.evaluate(() => document.activeElement.blur());
+await page.keyboard.press("Tab");
+assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+await page.keyboard.press("Enter");
+assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+assert.equal(await title(), "Überblick");
+await page.keyboard.press("Tab");
+assert.ok(await page.evaluate(() => document.activeElement.closest("main") && getComputedStyle(document.activeElement).outlineStyle === "solid"));
+// What is drawn is told in words, too.
+if (await page.locator(".chart").count()) {
+  assert.match(await page.locator(".chart").first().getAttribute("aria-label"), /^Dokumente nach (Monaten|Jahren)$/);
+  await page.click("summary");
+  assert.ok(await page.locator("details tbody tr").first().isVisible());
+}
+
+// Dark face, the other language, paper.
 await page.click("#scheme");
 const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 assert.equal(ground, "rgb(22, 24, 28)");
 await page.click("#language");
 assert.equal(await title(), "Overview");
 await shot("dark");
-await page.keyboard.press("Tab");
-assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
 await page.emulateMedia({ media: "print" });
 await shot("print");
+await page.emulateMedia({ media: "screen" });
+
+// A telephone: nothing is wider than it is.
+await page.setViewportSize({ width: 390, height: 844 });
+for (const place of ["", "entities", `entity/${person}`, "documents", `document/${at}`, "network"]) {
+  await page.goto(`${pathToFileURL(report).href}#/${place}`);
+  await page.waitForTimeout(place === "network" ? 1000 : 100);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${place || "overview"} is too wide`);
+  await shot(`phone-${place.split("/")[0] || "overview"}`);
+}
 
 // Every document that holds markup shows it as text.
 assert.equal(await page.evaluate(() => window.harmed), undefined);
 assert.deepEqual(wrong, []);
 const memory = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
-console.log(`${data.documents.length} documents, ${data.entities.length} names: ${(statSync(report).size / 1e6).toFixed(1)} MB, heap ${(memory / 1e6).toFixed(0)} MB, ms: ${JSON.stringify(times)}`);
+console.log(`${data.documents.length} of ${data.all.documents} documents, ${data.entities.length} of ${data.all.entities} names, ${data.all.mentions} mentions: ${(statSync(report).size / 1e6).toFixed(1)} MB, heap ${(memory / 1e6).toFixed(0)} MB, ms: ${JSON.stringify(times)}`);
 await browser.close();

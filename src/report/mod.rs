@@ -20,6 +20,7 @@ use std::{collections::HashMap, fs, path::Path};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
+const WORDS: &str = include_str!("page/words.js");
 const SCRIPT: &str = include_str!("page/page.js");
 const CHARTS: &str = include_str!("page/charts.min.js");
 
@@ -88,6 +89,7 @@ impl Report {
             ("/*STYLE*/", STYLE),
             ("/*DATA*/", &escaped(&data)),
             ("/*CHARTS*/", CHARTS),
+            ("/*WORDS*/", WORDS),
             ("/*SCRIPT*/", SCRIPT),
         ] {
             let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
@@ -118,10 +120,10 @@ mod tests {
 
     #[test]
     fn every_part_has_its_place() {
-        let marks = ["/*STYLE*/", "/*DATA*/", "/*CHARTS*/", "/*SCRIPT*/"];
+        let marks = ["/*STYLE*/", "/*DATA*/", "/*CHARTS*/", "/*WORDS*/", "/*SCRIPT*/"];
         let places: Vec<_> = marks.iter().map(|mark| PAGE.find(mark).expect("a mark")).collect();
         assert!(places.is_sorted());
-        assert!(!CHARTS.contains("</script") && !SCRIPT.contains("</script"));
+        assert!([CHARTS, WORDS, SCRIPT].iter().all(|script| !script.contains("</script")));
         assert!(!SCRIPT.contains("innerHTML"), "texts of documents are never taken for HTML");
     }
 
