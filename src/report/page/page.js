@@ -172,7 +172,7 @@
       languages.length > 0 && [h("h2", {}, word("languages")),
         h("p", {}, languages.map(([code, count]) => `${called(code, "language")} ${number(count)}`).join(" · "))],
       faulty.length > 0 && [h("h2", {}, word("faults")),
-        ...table([["title"], ["status"]], faulty, ([one, at]) => h("tr", {}, cell(toDocument(at)), cell(one.reason)))],
+        ...table([["title"], ["status"]], faulty, ([one, at]) => h("tr", {}, cell(toDocument(at)), cell(word("reason")(one.reason))))],
     ];
   }
 
@@ -266,7 +266,7 @@
     return [
       h("h1", {}, titleOf(one)),
       h("p", { class: "soft" }, [one.id, one.date, one.language && called(one.language, "language"), many(one.mentions, "mentions")].filter(Boolean).join(" · ")),
-      one.reason && h("p", { class: "note" }, one.reason),
+      one.reason && h("p", { class: "note" }, word("reason")(one.reason)),
       one.duplicate_of && h("p", { class: "note" }, word("duplicate"), " ", twin < 0 ? one.duplicate_of : toDocument(twin)),
       h("p", {}, LABELS.map((name) => [label(name), " "])),
       one.pieces.length ? body : [h("p", { class: "note" }, word("notext")), ...one.places.map((_, number) => context(at, number))],

@@ -46,12 +46,14 @@ const RELATIONS = {
   "name or spelling variant": "anderer Name oder andere Schreibweise",
 };
 const FOUND = { "": "", ", inflected or qualified": ", gebeugt oder mit Zusatz", ", by its sound": ", nach dem Klang" };
-/** The reasons of forms.csv: whole, or a clause of several. */
+/** The reasons of forms.csv, and the notes of documents.csv: whole, or a clause of several. Faults stay as they are. */
 const REASONS = [
   [/^a lone name; where it stands, (.*) is named in full, and far more often than others it fits$/,
     (_, full) => `ein Name allein; wo er steht, wird ${full} mit vollem Namen genannt, und weit öfter als andere, auf die er passt`],
   [/^a lone family name; its documents name nobody in full whom it fits, and in all others only (.*) has it$/,
     (_, full) => `ein Familienname allein; seine Dokumente nennen niemanden mit vollem Namen, auf den er passt, und in allen anderen trägt ihn nur ${full}`],
+  [/^language assumed$/, () => "Sprache angenommen"],
+  [/^no recogniser for ([a-z]{2,3})$/, (_, code) => `kein Erkenner für ${new Intl.DisplayNames(["de"], { type: "language" }).of(code)}`],
   [/^founding form$/, () => "Ausgangsform"],
   [/^your decision$/, () => "Ihre Entscheidung"],
   [/^the same spelling$/, () => "dieselbe Schreibweise"],
