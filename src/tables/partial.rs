@@ -49,17 +49,22 @@ impl Partial {
     /// Moves it to its place, instead of what is there.
     pub fn finish(self) -> Result<()> {
         let failed = |error| cannot_write(&self.path, error);
-        if !self.partial.is_dir() || !self.path.exists() {
-            return fs::rename(&self.partial, &self.path).map_err(failed);
-        }
         // A folder cannot be renamed over another: the old one steps aside first.
         let old = self.path.with_extension("old.partial");
-        fs::rename(&self.path, &old).map_err(failed)?;
+        let is_replaced = self.partial.is_dir() && self.path.exists();
+        if is_replaced {
+            // One that a killed run has left there is older than the one that is in its place.
+            let _ = fs::remove_dir_all(&old);
+            fs::rename(&self.path, &old).map_err(failed)?;
+        }
         if let Err(error) = fs::rename(&self.partial, &self.path) {
-            let _ = fs::rename(&old, &self.path);
+            if is_replaced {
+                let _ = fs::rename(&old, &self.path);
+            }
             return Err(failed(error));
         }
-        fs::remove_dir_all(&old).map_err(failed)
+        let _ = fs::remove_dir_all(&old);
+        Ok(())
     }
 
     fn remove(&self) {
@@ -75,5 +80,29 @@ impl Partial {
 impl Drop for Partial {
     fn drop(&mut self) {
         self.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_replaced_whatever_a_killed_run_has_left() {
+        let at = tempfile::tempdir().expect("a folder");
+        for left in ["jsonl", "jsonl.old.partial", ".jsonl.partial"] {
+            fs::create_dir(at.path().join(left)).expect("a folder");
+            fs::write(at.path().join(left).join("old"), "").expect("a file");
+        }
+        let partial = Partial::folder(at.path().join("jsonl")).expect("a new folder");
+        fs::write(partial.now().join("new"), "").expect("a file");
+        partial.finish().expect("in its place");
+        let names = |of: &Path| -> Vec<_> {
+            let entries =
+                fs::read_dir(of).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+            entries.collect()
+        };
+        assert_eq!(names(at.path()), ["jsonl"]);
+        assert_eq!(names(&at.path().join("jsonl")), ["new"]);
     }
 }
