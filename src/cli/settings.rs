@@ -3,7 +3,6 @@
 use super::size::Size;
 use crate::{
     Error, ErrorKind, Position, Result, Stage, corpus, detect,
-    gazetteer::UserList,
     normalize::Normalize,
     recognize,
     resolve::{Decisions, Naming},
@@ -256,12 +255,8 @@ impl Settings {
 
     /// The stage over all recognisers: the trained one, if there is one, then the lists.
     pub fn recognizer(&self) -> Result<recognize::Recognize> {
-        let lists = || {
-            self.gazetteer
-                .iter()
-                .try_fold(recognize::Lists::packaged(), |lists, path| Ok(lists.with(&UserList::read(path)?)))
-        };
-        let (backends, lists): (Result<Vec<_>>, Result<_>) = rayon::join(|| self.trained(), lists);
+        let lists = || recognize::Lists::with_files(&self.gazetteer);
+        let (backends, lists) = rayon::join(|| self.trained(), lists);
         let mut backends = backends?;
         backends.push(Box::new(lists?));
         Ok(recognize::Recognize::new(backends, 1))
@@ -310,20 +305,8 @@ impl Settings {
 
     #[cfg(feature = "embedded-model")]
     fn embedded(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {
-        use recognize::{ModelFiles, Size};
-        let model = self.model();
-        if recognize::is_checkpoint(model) {
-            let message = format!("{} is a checkpoint for --recognizer rust-bert", model.display());
-            return Err(Error::new(ErrorKind::Settings, message));
-        }
-        let files = match (model.to_str(), model.parent()) {
-            (Some("none"), _) => return Ok(Vec::new()),
-            (Some("accurate"), _) => ModelFiles::german(Size::Accurate)?,
-            (Some("fast"), _) => ModelFiles::german(Size::Fast)?,
-            (_, Some(folder)) if model.ends_with("fast.safetensors") => ModelFiles::read(folder, Size::Fast)?,
-            _ => ModelFiles::read(model, Size::Accurate)?,
-        };
-        Ok(vec![Box::new(recognize::Embedded::new(files)?)])
+        let trained = recognize::Embedded::named(self.model())?;
+        Ok(trained.into_iter().map(|trained| Box::new(trained) as _).collect())
     }
 
     #[cfg(not(feature = "embedded-model"))]

@@ -37,6 +37,13 @@ pub struct NormalForm {
     pub chain: Option<String>,
 }
 
+impl NormalForm {
+    /// The name it stands for: the full name of its document, or else its best reading.
+    pub fn name(&self) -> Option<&str> {
+        self.chain.as_ref().or(self.candidates.first()).map(String::as_str)
+    }
+}
+
 /// A place in a text where something is named. Its surface is always `span.of(text)`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mention {

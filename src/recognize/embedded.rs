@@ -2,9 +2,10 @@
 
 use super::{
     Recognizer, agree,
+    checkpoint::is_checkpoint,
     decode::{Decoder, Found},
     encoder::Encoder,
-    model::{Config, ModelFiles},
+    model::{Config, ModelFiles, Size},
     neighbours,
     seen::{self, Seen},
     surnames,
@@ -13,7 +14,10 @@ use super::{
 };
 use crate::{Error, ErrorKind, Mention, Result, Span};
 use rayon::prelude::*;
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 /// A trained recogniser, shared by all threads.
 ///
@@ -55,6 +59,26 @@ impl Embedded {
         }
         let decoder = Decoder::new(&config.labels, config.calibration.clone());
         Ok(Self { config, id, encoder, pieces, decoder })
+    }
+
+    /// The recogniser of a name that people type: `accurate` or `fast` for the German model, the folder of another one or
+    /// its `fast.safetensors`; nothing for `none`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and where the files cannot be read; [`ErrorKind::Settings`] for a checkpoint of another engine.
+    pub fn named(model: &Path) -> Result<Option<Self>> {
+        if is_checkpoint(model) {
+            let message = format!("{} is a checkpoint for --recognizer rust-bert", model.display());
+            return Err(Error::new(ErrorKind::Settings, message));
+        }
+        let files = match (model.to_str(), model.parent()) {
+            (Some("none"), _) => return Ok(None),
+            (Some("accurate"), _) => ModelFiles::german(Size::Accurate)?,
+            (Some("fast"), _) => ModelFiles::german(Size::Fast)?,
+            (_, Some(folder)) if model.ends_with("fast.safetensors") => ModelFiles::read(folder, Size::Fast)?,
+            _ => ModelFiles::read(model, Size::Accurate)?,
+        };
+        Self::new(files).map(Some)
     }
 
     /// How long a text takes to be cut into pieces, to go through the encoder, and to become mentions.

@@ -6,7 +6,10 @@ use crate::{
     document::Bridged,
     gazetteer::{Gazetteer, Kind, Place, PlaceName, Relation, UserList},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+};
 use unicode_script::{Script, UnicodeScript};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -74,6 +77,14 @@ impl Lists {
             }
         }
         Self::of(names)
+    }
+
+    /// Looks for the packaged names and for those in files of the user's.
+    ///
+    /// # Errors
+    /// As [`UserList::read`].
+    pub fn with_files(paths: &[PathBuf]) -> Result<Self, Error> {
+        paths.iter().try_fold(Self::packaged(), |lists, path| Ok(lists.with(&UserList::read(path)?)))
     }
 
     /// Looks for the names of a list too; they outrank the packaged ones.

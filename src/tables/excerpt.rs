@@ -3,7 +3,7 @@
 use super::{Settings, metadata, one_line};
 use crate::{
     Document, Form, Label, Mention, Result, Span,
-    document::{CodePoints, Score},
+    document::{CodePoints, NormalForm, Score},
     wire,
 };
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ impl Place {
     fn new(document: &Document, points: &CodePoints<'_>, mention: &Mention, settings: &Settings) -> Self {
         let (text, span) = (document.text(), mention.span);
         let normal = mention.normal.as_ref();
-        let name = normal.and_then(|normal| normal.chain.as_ref().or(normal.candidates.first())).cloned();
+        let name = normal.and_then(NormalForm::name).map(str::to_owned);
         let language = document.language.as_ref().map(|all| all.at(span.start()).code.clone());
         Self {
             sentence: sentence_of(document, span),

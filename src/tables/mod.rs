@@ -11,6 +11,7 @@ mod metadata;
 mod pairs;
 mod partial;
 pub(crate) mod schema;
+mod sink;
 mod sketch;
 mod spool;
 mod writer;
@@ -30,6 +31,9 @@ pub(crate) use formats::Source;
 pub use formats::{Format, WORKBOOK};
 use lock::Lock;
 pub use pairs::MOST_PAIRS;
+pub use schema::Kind;
+use sink::Csv;
+pub use sink::Sink;
 
 /// Which mentions enter the tables, and what the user decided.
 #[derive(Debug, Clone, Default)]
@@ -114,9 +118,7 @@ pub struct Summary {
 #[derive(Debug)]
 pub struct Tables {
     folder: PathBuf,
-    settings: Settings,
-    spool: spool::Spool,
-    metadata: metadata::Fields,
+    gathered: Gathered,
     _lock: Lock,
 }
 
@@ -140,9 +142,8 @@ impl Tables {
         }
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let lock = Lock::of(folder)?;
-        let spool = spool::Spool::create(folder)?;
-        let (folder, metadata) = (folder.to_owned(), metadata::Fields::default());
-        Ok(Self { folder, settings, spool, metadata, _lock: lock })
+        let gathered = Gathered::new(settings, spool::Spool::create(folder)?);
+        Ok(Self { folder: folder.to_owned(), gathered, _lock: lock })
     }
 
     /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
@@ -150,6 +151,111 @@ impl Tables {
     /// # Errors
     /// [`ErrorKind::Io`] if the spool cannot be written.
     pub fn add(&mut self, document: &Document) -> Result<()> {
+        self.gathered.add(document)
+    }
+
+    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole; then, one by one,
+    /// the other forms of them. If the folder has an `ids.csv`, entities keep the ids they had there, and `changes.csv` says
+    /// which could not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
+    pub fn finish(self) -> Result<Summary> {
+        let Self { folder, mut gathered, _lock } = self;
+        let copies = gathered.copies();
+        let (counts, mut resolved) = gathered.resolve(&copies)?;
+        let ids = folder.join("ids.csv");
+        let changes = match std::fs::File::open(&ids) {
+            Ok(file) if !gathered.settings.afresh => resolve::Previous::read(std::io::BufReader::new(file))
+                .map_err(|error| error.in_document(ids.display().to_string()))?
+                .inherit(&mut resolved, &counts),
+            _ => Vec::new(),
+        };
+        let Gathered { settings, mut spool, metadata } = gathered;
+        let mut annotations = formats::Annotations::create(&folder, &settings.formats)?;
+        let found = writer::Found { copies: &copies, resolved: &resolved, changes: &changes };
+        let create = |schema, columns: &[_]| Csv::create(&folder, schema, columns);
+        let (mut summary, tables) =
+            writer::write(&mut spool, &metadata.columns(), &found, &mut annotations, create)?;
+        Csv::finish(tables)?;
+        annotations.finish()?;
+        for &format in &settings.formats {
+            summary.notices.extend(formats::write(&folder, format)?);
+        }
+        Ok(summary)
+    }
+}
+
+/// Takes documents in any order and hands the rows of all tables to a program, without a file.
+///
+/// ```
+/// use namenlese::{Document, tables::{InMemory, Kind, Sink}};
+/// struct Count(&'static str, usize);
+/// impl Sink for Count {
+///     fn row<S: AsRef<str>>(&mut self, _: impl IntoIterator<Item = S>) -> namenlese::Result<()> {
+///         self.1 += 1;
+///         Ok(())
+///     }
+/// }
+/// let mut tables = InMemory::new(Default::default());
+/// tables.add(&Document::new("a", "Wien bleibt Wien."))?;
+/// let (summary, tables) = tables.finish(|name, _: &[(String, Kind)]| Ok(Count(name, 0)))?;
+/// assert_eq!(summary.documents, 1);
+/// assert!(tables.iter().any(|table| (table.0, table.1) == ("documents", 1)));
+/// # Ok::<(), namenlese::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct InMemory(Gathered);
+
+impl InMemory {
+    /// Nothing yet. Of the settings, those on previous ids and on other forms of the tables say nothing here.
+    pub fn new(settings: Settings) -> Self {
+        let settings = Settings { formats: Vec::new(), ..settings };
+        Self(Gathered::new(settings, spool::Spool::in_memory()))
+    }
+
+    /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
+    ///
+    /// # Errors
+    /// None that is known; what keeps documents for [`Tables`], too, may fail there.
+    pub fn add(&mut self, document: &Document) -> Result<()> {
+        self.0.add(document)
+    }
+
+    /// Resolves the names and hands the rows of every table to what `begin` makes for it, given its name and columns. The
+    /// rows are those that [`Tables`] write to an empty folder, in the same order.
+    ///
+    /// # Errors
+    /// Those of `begin` and of the sinks.
+    pub fn finish<T: Sink>(
+        self,
+        mut begin: impl FnMut(&'static str, &[(String, Kind)]) -> Result<T>,
+    ) -> Result<(Summary, Vec<T>)> {
+        let Self(mut gathered) = self;
+        let copies = gathered.copies();
+        let (_, resolved) = gathered.resolve(&copies)?;
+        let Gathered { mut spool, metadata, .. } = gathered;
+        let found = writer::Found { copies: &copies, resolved: &resolved, changes: &[] };
+        let none = &mut formats::Annotations::default();
+        let begin = |schema: schema::Schema, columns: &[_]| begin(schema.name, columns);
+        writer::write(&mut spool, &metadata.columns(), &found, none, begin)
+    }
+}
+
+/// Documents that wait until all names are known.
+#[derive(Debug)]
+struct Gathered {
+    settings: Settings,
+    spool: spool::Spool,
+    metadata: metadata::Fields,
+}
+
+impl Gathered {
+    fn new(settings: Settings, spool: spool::Spool) -> Self {
+        Self { settings, spool, metadata: metadata::Fields::default() }
+    }
+
+    fn add(&mut self, document: &Document) -> Result<()> {
         if self.spool.holds(document.id()) {
             return self.add(&self.stand_in(document));
         }
@@ -171,33 +277,16 @@ impl Tables {
         stand_in
     }
 
-    /// Resolves the names and writes all tables: to temporary files that are renamed when all are whole; then, one by one,
-    /// the other forms of them. If the folder has an `ids.csv`, entities keep the ids they had there, and `changes.csv` says
-    /// which could not.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
-    pub fn finish(self) -> Result<Summary> {
-        let Self { folder, settings, mut spool, metadata, _lock } = self;
-        let copies = Copies::among(&spool, settings.duplicates);
-        let (counts, open) = survey(&copies, &mut spool)?;
-        let resolver = resolve::Resolver::new(&counts, &settings.decisions);
-        let together = side_by_side(&resolver.doubts(), &copies, &mut spool)?;
-        let mut resolved = resolver.solve(&resolve::Evidence { together, open }, settings.naming);
-        let ids = folder.join("ids.csv");
-        let changes = match std::fs::File::open(&ids) {
-            Ok(file) if !settings.afresh => resolve::Previous::read(std::io::BufReader::new(file))
-                .map_err(|error| error.in_document(ids.display().to_string()))?
-                .inherit(&mut resolved, &counts),
-            _ => Vec::new(),
-        };
-        let annotations = formats::Annotations::create(&folder, &settings.formats)?;
-        let found = writer::Found { copies: &copies, resolved: &resolved, changes: &changes };
-        let mut summary = writer::write(&folder, &mut spool, &metadata.columns(), &found, annotations)?;
-        for &format in &settings.formats {
-            summary.notices.extend(formats::write(&folder, format)?);
-        }
-        Ok(summary)
+    fn copies(&self) -> Copies {
+        Copies::among(&self.spool, self.settings.duplicates)
+    }
+
+    fn resolve(&mut self, copies: &Copies) -> Result<(resolve::Counts, resolve::Resolved)> {
+        let (counts, open) = survey(copies, &mut self.spool)?;
+        let resolver = resolve::Resolver::new(&counts, &self.settings.decisions);
+        let together = side_by_side(&resolver.doubts(), copies, &mut self.spool)?;
+        let resolved = resolver.solve(&resolve::Evidence { together, open }, self.settings.naming);
+        Ok((counts, resolved))
     }
 }
 

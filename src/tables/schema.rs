@@ -4,8 +4,10 @@ use Kind::{Date, Integer, Number, Text};
 
 /// What the cells of a column hold, where they hold anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Any text.
     Text,
+    /// A whole number.
     Integer,
     /// From 0 to 1, with three decimals.
     Number,
@@ -18,6 +20,13 @@ pub(crate) enum Kind {
 pub(crate) struct Schema {
     pub name: &'static str,
     pub columns: &'static [(&'static str, Kind)],
+}
+
+impl Schema {
+    /// The columns by name, as they are where a table has others beside them.
+    pub fn named(&self) -> impl Iterator<Item = (String, Kind)> + use<> {
+        self.columns.iter().map(|&(name, kind)| (name.to_owned(), kind))
+    }
 }
 
 pub(crate) const DOCUMENTS: Schema = Schema {

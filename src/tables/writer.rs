@@ -1,24 +1,19 @@
 //! All tables in one pass over the documents.
 
 use super::{
-    Copies, Summary, cannot_write,
+    Copies, Sink, Summary,
     excerpt::{Excerpt, Place},
     formats::Annotations,
     metadata, one_line,
     pairs::Pairs,
-    partial::Partial,
-    schema::{self, Schema},
+    schema::{self, Kind, Schema},
     spool::Spool,
 };
 use crate::{
     Label, Result,
     resolve::{Change, Resolved},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_script::UnicodeScript;
 
 const TOP_DOCUMENTS: usize = 3;
@@ -26,31 +21,6 @@ const TOP_DOCUMENTS: usize = 3;
 const MOST_NAMED: usize = 10;
 /// Entities of many forms that the summary names.
 const MOST_MERGED: usize = 3;
-
-/// A table on its way: renamed when all are whole.
-struct Table {
-    partial: Partial,
-    writer: csv::Writer<File>,
-}
-
-impl Table {
-    fn create(folder: &Path, schema: Schema) -> Result<Self> {
-        Self::create_with(folder, schema, [])
-    }
-
-    /// A table with columns beside those of its own.
-    fn create_with(folder: &Path, schema: Schema, more: impl IntoIterator<Item = String>) -> Result<Self> {
-        let (partial, file) = Partial::file(folder.join(format!("{}.csv", schema.name)))?;
-        let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
-        let mut table = Self { partial, writer };
-        table.row(schema.columns.iter().map(|(name, _)| (*name).to_owned()).chain(more))?;
-        Ok(table)
-    }
-
-    fn row<S: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()> {
-        self.writer.write_record(cells).map_err(|error| cannot_write(self.partial.path(), error))
-    }
-}
 
 #[derive(Default, Clone)]
 struct Seen {
@@ -80,16 +50,26 @@ pub(super) struct Found<'f> {
     pub changes: &'f [Change],
 }
 
-pub(super) fn write(
-    folder: &Path,
+/// Writes every table into what `begin` makes for it, given its schema and all its columns.
+pub(super) fn write<T: Sink>(
     spool: &mut Spool,
     metadata: &metadata::Columns,
     found: &Found<'_>,
-    mut annotations: Annotations,
-) -> Result<Summary> {
+    annotations: &mut Annotations,
+    mut begin: impl FnMut(Schema, &[(String, Kind)]) -> Result<T>,
+) -> Result<(Summary, Vec<T>)> {
     let Found { copies, resolved, changes: changed } = *found;
-    let mut documents = Table::create_with(folder, schema::DOCUMENTS, metadata.header())?;
-    let mut mentions = Table::create(folder, schema::MENTIONS)?;
+    let mut create = |schema: Schema| begin(schema, &schema.named().collect::<Vec<_>>());
+    let mut mentions = create(schema::MENTIONS)?;
+    let mut entities = create(schema::ENTITIES)?;
+    let mut ids = create(schema::IDS)?;
+    let mut forms_table = create(schema::FORMS)?;
+    let mut together = create(schema::COOCCURRENCES)?;
+    let mut candidates = create(schema::CANDIDATES)?;
+    let mut changes = create(schema::CHANGES)?;
+    let own = metadata.header().map(|name| (name, Kind::Text));
+    let columns: Vec<_> = schema::DOCUMENTS.named().chain(own).collect();
+    let mut documents = begin(schema::DOCUMENTS, &columns)?;
     let mut summary = Summary { metadata_left_out: metadata.left_out, ..Summary::default() };
     let mut pairs = Pairs::default();
     let mut seen = vec![Seen::default(); resolved.entities.len()];
@@ -162,9 +142,6 @@ pub(super) fn write(
         Ok(())
     })?;
 
-    let mut entities = Table::create(folder, schema::ENTITIES)?;
-    let mut ids = Table::create(folder, schema::IDS)?;
-    let mut forms_table = Table::create(folder, schema::FORMS)?;
     let mut order: Vec<usize> = (0..seen.len()).collect();
     order.sort_by_key(|&index| (std::cmp::Reverse(seen[index].mentions), &resolved.entities[index].id));
     for &index in &order {
@@ -201,12 +178,10 @@ pub(super) fn write(
             ids.row([entity.id.as_str(), entity.label.as_str(), form, &count])?;
         }
     }
-    let mut together = Table::create(folder, schema::COOCCURRENCES)?;
     for ((a, b), (sentences, documents)) in pairs.rows() {
         let (a, b) = (&resolved.entities[a].id, &resolved.entities[b].id);
         together.row([a, b, &sentences.to_string(), &documents.to_string()])?;
     }
-    let mut candidates = Table::create(folder, schema::CANDIDATES)?;
     for pair in &resolved.candidates {
         let entity = |form: &str| resolved.of.get(&(pair.label, form.to_owned()));
         let (Some(&a), Some(&b)) = (entity(&pair.a), entity(&pair.b)) else { continue };
@@ -219,7 +194,6 @@ pub(super) fn write(
             summary.candidates += 1;
         }
     }
-    let mut changes = Table::create(folder, schema::CHANGES)?;
     for change in changed {
         changes.row([&change.old, &change.new, &change.form, &change.reason])?;
     }
@@ -230,15 +204,8 @@ pub(super) fn write(
     summary.suspicious =
         resolved.suspicious.iter().map(|&index| resolved.entities[index].name.clone()).collect();
     summary.pairs_capped = pairs.capped;
-    let mut tables = [documents, mentions, entities, forms_table, together, candidates, ids, changes];
-    for table in &mut tables {
-        table.writer.flush().map_err(|error| cannot_write(table.partial.path(), error))?;
-    }
-    for table in tables {
-        table.partial.finish()?;
-    }
-    annotations.finish()?;
-    Ok(summary)
+    let tables = vec![documents, mentions, entities, forms_table, together, candidates, ids, changes];
+    Ok((summary, tables))
 }
 
 impl Seen {
@@ -265,7 +232,7 @@ impl Seen {
 }
 
 fn document_row(
-    table: &mut Table,
+    table: &mut impl Sink,
     document: &Excerpt,
     mentions: usize,
     copy: Option<(&str, f64)>,

@@ -20,7 +20,7 @@ use std::{
 const CONFIGURATION: &str = "[entities]\nPER\nLOC\nORG\nOTH\n\n[relations]\n\n[events]\n\n[attributes]\n";
 
 /// The forms that show texts, on their way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::tables) struct Annotations {
     conll: Option<(Partial, BufWriter<File>)>,
     brat: Option<Brat>,

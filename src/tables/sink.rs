@@ -1,0 +1,59 @@
+//! Where the rows of a table go: a CSV file, or whatever a program makes of them in memory.
+
+use super::{
+    cannot_write,
+    partial::Partial,
+    schema::{Kind, Schema},
+};
+use crate::Result;
+use std::{fs::File, path::Path};
+
+/// A table on its way, one row after another.
+pub trait Sink {
+    /// Takes a row: the text of a cell for each column, empty where it holds nothing.
+    ///
+    /// # Errors
+    /// Where the row cannot be kept.
+    fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()>;
+}
+
+/// A CSV file, which bears its name when all tables are whole.
+pub(super) struct Csv {
+    partial: Partial,
+    writer: csv::Writer<File>,
+}
+
+impl Csv {
+    /// The table of a folder, with its header.
+    pub fn create(folder: &Path, schema: Schema, columns: &[(String, Kind)]) -> Result<Self> {
+        let (partial, file) = Partial::file(folder.join(format!("{}.csv", schema.name)))?;
+        let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+        let mut table = Self { partial, writer };
+        table.row(columns.iter().map(|(name, _)| name))?;
+        Ok(table)
+    }
+
+    /// Puts the tables into their places, once all of them are on disk.
+    pub fn finish(mut tables: Vec<Self>) -> Result<()> {
+        for table in &mut tables {
+            table.writer.flush().map_err(|error| cannot_write(table.partial.path(), error))?;
+        }
+        tables.into_iter().try_for_each(|table| table.partial.finish())
+    }
+}
+
+impl Sink for Csv {
+    fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()> {
+        // A record is bytes to the writer.
+        let cells = cells.into_iter().map(Bytes);
+        self.writer.write_record(cells).map_err(|error| cannot_write(self.partial.path(), error))
+    }
+}
+
+struct Bytes<S>(S);
+
+impl<S: AsRef<str>> AsRef<[u8]> for Bytes<S> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref().as_bytes()
+    }
+}
