@@ -3,9 +3,11 @@
 //!
 //! The document is told first, from all of its text. It leaves the assumed language, and a paragraph leaves its
 //! document's, only for another script or with enough letters and a clear margin over the language it would leave.
+//! Text full of the commonest words of the language that it would leave is not measured at all.
 //! Names mislead: a list of Polish players looks Spanish. So a verdict in doubt is taken again without the words that
 //! begin with a capital, and the more confident of the two counts. Figures are in `docs/languages.md`.
 
+mod evident;
 mod languages;
 mod paragraphs;
 
@@ -135,6 +137,9 @@ impl Detect {
         let least = if unit == Unit::Document { FEW_LETTERS } else { ENOUGH_LETTERS };
         if letters < least {
             return undecided();
+        }
+        if evident::is_in(text, home.language) {
+            return decided(&home.code, 1.0);
         }
         let Some((told, text)) = self.verdict(text) else { return undecided() };
         if letters < ENOUGH_LETTERS && !told.is_reliable() {

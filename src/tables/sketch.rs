@@ -66,9 +66,10 @@ const HASHES: [(u32, u32); FUNCTIONS] = {
 
 /// A word in any case, by FNV-1a over its lower-case letters.
 fn hash(word: &str) -> u64 {
-    let letters = word.chars().flat_map(char::to_lowercase);
-    letters.fold(0xCBF2_9CE4_8422_2325, |hash, letter| {
-        (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01B3)
+    let add = |hash: u64, letter: char| (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01B3);
+    word.chars().fold(0xCBF2_9CE4_8422_2325, |hash, letter| match letter.is_ascii() {
+        true => add(hash, letter.to_ascii_lowercase()),
+        false => letter.to_lowercase().fold(hash, add),
     })
 }
 
