@@ -241,3 +241,24 @@ fn what_cannot_be_written_is_told_and_the_tables_are_as_they_were() {
     }
     assert_eq!(told(&[&"run", &input.path(), &"-o", &output]).0, Some(0));
 }
+
+#[test]
+fn packages_get_pages_completions_and_licences() {
+    let out = folder(&[("file", "")]);
+    let (status, _, told_of) = told(&[&"man", &out.path().join("pages")]);
+    assert_eq!((status, told_of.as_str()), (Some(0), ""));
+    let page = fs::read_to_string(out.path().join("pages/namenlese-run.1")).unwrap();
+    assert!(page.contains(".TH") && page.contains("gazetteer"));
+    assert!(out.path().join("pages/namenlese.1").exists());
+    let (status, _, told_of) = told(&[&"man", &out.path().join("file")]);
+    assert_eq!((status, told_of.lines().count()), (Some(2), 1), "{told_of}");
+
+    let (status, script, _) = told(&[&"completions", &"bash"]);
+    assert!(status == Some(0) && script.contains("--gazetteer") && script.contains("tabulate"));
+    assert_eq!(told(&[&"completions", &"abacus"]).0, Some(2));
+
+    let (status, listed, _) = told(&[&"licenses"]);
+    assert!(status == Some(0) && listed.contains("GeoNames") && listed.contains("serde_json"));
+    let (_, texts, _) = told(&[&"licenses", &"--texts"]);
+    assert!(texts.contains("Mozilla Public License Version 2.0") && texts.len() > 10 * listed.len());
+}

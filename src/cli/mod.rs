@@ -8,12 +8,14 @@ mod evaluate_ner;
 mod filter;
 mod flags;
 mod formats;
+mod licenses;
 mod models;
 mod progress;
 #[cfg(feature = "report")]
 mod report;
 mod run;
 mod settings;
+mod shell;
 mod show;
 mod show_entity;
 mod size;
@@ -105,6 +107,17 @@ enum Command {
     Models(models::Models),
     /// List the formats that are read
     Formats,
+    /// List what the program contains, data and weights included, and under which terms
+    #[command(after_help = "Example: namenlese licenses --texts > LICENSES.txt")]
+    Licenses(licenses::Licenses),
+    /// Write the completions for a shell
+    #[command(
+        after_help = "Example: namenlese completions bash > ~/.local/share/bash-completion/completions/namenlese"
+    )]
+    Completions(shell::Completions),
+    /// Write the man pages into a folder
+    #[command(after_help = "Example: namenlese man ~/.local/share/man/man1")]
+    Man(shell::Man),
 }
 
 #[derive(Debug, Args)]
@@ -248,6 +261,9 @@ fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, settings),
         Command::Models(models) => models::models(models, &settings),
         Command::Formats => formats::formats(),
+        Command::Licenses(licenses) => licenses::licenses(&licenses),
+        Command::Completions(completions) => shell::completions(&completions),
+        Command::Man(man) => shell::man(&man),
     }
 }
 
