@@ -26,7 +26,7 @@
 //! that came from elsewhere (a JSON Lines corpus) under a name of ours is written with `foreign:` before its name, and
 //! read back without it. A field that is unknown *inside* one of our objects is an error, for it would be lost.
 //!
-//! A line that is not such a record is an [`Error`](crate::Error) of kind [`Malformed`](crate::ErrorKind::Malformed) with
+//! [`SCHEMA`] says all this to programs. A line that is not such a record is an [`Error`](crate::Error) of kind [`Malformed`](crate::ErrorKind::Malformed) with
 //! line and column (bytes, from 1). [`Reader`] goes on with the next line; so do the filters, which report it, pass on in
 //! its place a record with the id `line N` and a fault, and exit with 1. Failing to read or write stops them.
 
@@ -39,6 +39,10 @@ pub use writer::{write_layers, write_line};
 
 /// The most bytes a line may have, its end not counted: 64 MiB.
 pub const LONGEST_LINE: u64 = 64 << 20;
+
+/// The JSON Schema (2020-12) of a line, as far as a schema can say it: that offsets lie in the text, that what is to be in
+/// order is, and that a surface is the text between its offsets is for [`Reader`] to check.
+pub const SCHEMA: &str = include_str!("wire/schema.json");
 
 /// Names of our fields, in the order they are written in.
 const OURS: [&str; 10] =
@@ -54,4 +58,17 @@ fn is_taken(name: &str) -> bool {
         bare = rest;
     }
     OURS.contains(&bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OURS, SCHEMA};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_schema_knows_every_field() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).expect("it is JSON");
+        let fields = schema["properties"].as_object().expect("a record has fields");
+        assert_eq!(fields.keys().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(OURS));
+    }
 }

@@ -84,6 +84,13 @@ def test_ids_are_given_or_numbers(pipeline: Pipeline) -> None:
     assert (documents[2].title, documents[2].date) == ("Am Rhein", "2023-09")
 
 
+def test_a_document_that_comes_again_stays_as_it_is(pipeline: Pipeline) -> None:
+    english = "The minister of defence spoke in London about what the government will do in the next few years."
+    once = pipeline.recognize([MINISTERS, english])
+    assert once[1].notes == ("no recogniser for en",)
+    assert pipeline.recognize(once) == once
+
+
 def test_the_order_is_that_of_the_texts(pipeline: Pipeline) -> None:
     texts = [f"Nummer {number} kommt aus Köln." * (1 + number % 3) for number in range(600)]
     assert [document.text for document in pipeline.stream(texts)] == texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from namenlese import Pipeline
+from namenlese import Document, Pipeline
 
 TEXT = "Sergei Schoigu flog nach Nordkorea. Schoigus Reise nach Pjöngjang dauerte drei Tage."
 
@@ -63,6 +64,13 @@ def test_many_documents_come_in_order(nlp: Language) -> None:
     pairs = list(nlp.pipe([(TEXT, 7)], as_tuples=True))
     assert [(context, doc[0].ent_type_) for doc, context in pairs] == [(7, "PER")]
     assert nlp("").ents == ()
+
+
+def test_what_spacy_writes_is_read(nlp: Language) -> None:
+    told = nlp("🥨 " + TEXT).to_json()
+    mentions = [{name: ent[name] for name in ("start", "end", "label")} for ent in told["ents"]]
+    document = Document.from_json(json.dumps({"id": "a", "text": told["text"], "mentions": mentions}))
+    assert [mention.surface for mention in document.mentions][:2] == ["Sergei Schoigu", "Nordkorea"]
 
 
 def test_it_goes_to_disk_and_comes_back(nlp: Language, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ mod show_entity;
 mod size;
 mod summary;
 
-use crate::{Error, ErrorKind, Result, corpus, tables};
+use crate::{Error, ErrorKind, Result, corpus, tables, wire};
 use clap::{Args, Parser, Subcommand};
 use flags::Flags;
 use settings::Settings;
@@ -107,6 +107,9 @@ enum Command {
     Models(models::Models),
     /// List the formats that are read
     Formats,
+    /// Print the JSON Schema of the lines that the filters exchange
+    #[command(after_help = "Example: namenlese schema > schema.json")]
+    Schema,
     /// List what the program contains, data and weights included, and under which terms
     #[command(after_help = "Example: namenlese licenses --texts > LICENSES.txt")]
     Licenses(licenses::Licenses),
@@ -261,6 +264,7 @@ fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
         Command::Evaluate(evaluate) => evaluate::evaluate(evaluate, settings),
         Command::Models(models) => models::models(models, &settings),
         Command::Formats => formats::formats(),
+        Command::Schema => filter::print(wire::SCHEMA).map(|()| Outcome::Well),
         Command::Licenses(licenses) => licenses::licenses(&licenses),
         Command::Completions(completions) => shell::completions(&completions),
         Command::Man(man) => shell::man(&man),

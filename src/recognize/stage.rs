@@ -125,7 +125,12 @@ impl Stage for Recognize {
             .map(str::to_owned)
             .collect();
         document.mentions = Some(mentions);
-        document.notes.extend(unread.iter().map(|code| format!("no recogniser for {code}")));
+        // A document that comes a second time has been told.
+        for note in unread.iter().map(|code| format!("no recogniser for {code}")) {
+            if !document.notes.contains(&note) {
+                document.notes.push(note);
+            }
+        }
         Ok(())
     }
 }
