@@ -428,3 +428,16 @@ fn what_a_user_may_not_read_is_a_row_with_its_reason() {
     let expected = [format!("geheim.txt | faulty | {denied}"), format!("zu | faulty | {denied}")];
     assert_eq!(told[1..], expected);
 }
+
+#[test]
+fn a_name_in_the_last_line_of_ten_megabytes_is_found() {
+    let place = tempfile::tempdir().unwrap();
+    let text = "Gestern schwieg sie lange.\n".repeat(10_000_000 / 27 + 1) + "Am Ende schwieg Nordkorea.";
+    fs::write(place.path().join("lang.txt"), &text).unwrap();
+    let ran = program().current_dir(place.path()).args(["run", "lang.txt", "-o", "out"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
+    let mentions = rows(&place.path().join("out"), "mentions.csv");
+    let [last] = &mentions[..] else { panic!("{} mentions", mentions.len()) };
+    // All letters are of one byte.
+    assert_eq!((&last[5], last[4].parse::<usize>().unwrap()), ("Nordkorea", text.len() - 1));
+}

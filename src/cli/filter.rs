@@ -1,6 +1,6 @@
 //! Stages as filters over JSON Lines, and `read`, which begins the chain.
 
-use super::{Outcome, interrupted, progress::Meter, settings::Settings, stop_on_ctrl_c, stopped, tell};
+use super::{Outcome, interrupted, progress::Meter, settings::Settings, stop_when_asked, stopped, tell};
 use crate::{
     Document, Error, ErrorKind, Layer, Pipeline, Result, Stage, corpus::Corpus, document::Fault, wire,
 };
@@ -13,7 +13,7 @@ use std::{
 };
 
 pub fn read(inputs: &[PathBuf], settings: &Settings) -> Result<Outcome> {
-    stop_on_ctrl_c();
+    stop_when_asked();
     let corpus = corpus(inputs, settings, None)?;
     let meter = Meter::of_filter(settings.progress, corpus.plan().bytes);
     write(corpus.documents().take_while(|_| !stopped()).inspect(|document| meter.step(document)))
@@ -30,7 +30,7 @@ pub fn corpus(inputs: &[PathBuf], settings: &Settings, output: Option<&Path>) ->
 
 /// One stage over standard input. Which layers are there, every document shows for itself.
 pub fn filter(stage: Box<dyn Stage>, settings: &Settings) -> Result<Outcome> {
-    stop_on_ctrl_c();
+    stop_when_asked();
     let all = [Layer::Language, Layer::Sentences, Layer::Mentions, Layer::NormalForms];
     let (name, needed) = (stage.name(), stage.reads());
     let pipeline = Pipeline::new(vec![stage], &all)?;
@@ -89,15 +89,22 @@ fn write(documents: impl Iterator<Item = Document>) -> Result<Outcome> {
         if !document.faults.is_empty() {
             outcome = Outcome::SomeFaulty;
         }
-        wire::write_line(&document, &mut to)?;
+        wire::write_line(&document, &mut to).map_err(cannot_print)?;
     }
-    to.flush()?;
+    to.flush().map_err(|error| cannot_print(error.into()))?;
     if stopped() { Err(interrupted("stopped; what was written are whole lines")) } else { Ok(outcome) }
 }
 
 /// Prints to standard output.
 pub fn print(text: &str) -> Result<()> {
     let mut to = io::stdout().lock();
-    to.write_all(text.as_bytes())?;
-    Ok(to.flush()?)
+    to.write_all(text.as_bytes()).and_then(|()| to.flush()).map_err(|error| cannot_print(error.into()))
+}
+
+/// That a reader went away stays what it is.
+fn cannot_print(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Interrupted => error,
+        kind => Error::new(kind, "cannot write to standard output").caused_by(error),
+    }
 }

@@ -174,15 +174,21 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The first Ctrl-C lets the documents in hand be finished, the second ends the program.
-fn stop_on_ctrl_c() {
+/// The first Ctrl-C lets the documents in hand be finished, the second ends the program; so does SIGTERM.
+fn stop_when_asked() {
     // Without a handler Ctrl-C ends the program at once, which is no worse.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(2);
-        }
-        tell("namenlese: stopping after the documents in hand; press Ctrl-C again to stop at once");
-    });
+    let _ = ctrlc::set_handler(|| stop("press Ctrl-C again to stop at once"));
+    #[cfg(unix)]
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM]) {
+        std::thread::spawn(move || signals.forever().for_each(|_| stop("another SIGTERM stops at once")));
+    }
+}
+
+fn stop(how_at_once: &str) {
+    if STOP.swap(true, Ordering::Relaxed) {
+        std::process::exit(2);
+    }
+    tell(format!("namenlese: stopping after the documents in hand; {how_at_once}"));
 }
 
 /// A parser that gives up on a damaged file is told in the file's row, an engine or the writer of a workbook in an error; their panic is no

@@ -6,7 +6,7 @@ use super::{
     interrupted,
     progress::Meter,
     settings::{self, Settings},
-    stop_on_ctrl_c, stopped, summary, tell,
+    stop_when_asked, stopped, summary, tell,
 };
 use crate::{
     Document, Error, ErrorKind, Pipeline, Result,
@@ -70,7 +70,7 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
         let is_known = |document: &Document| store.as_ref().is_some_and(|store| store.holds(keys, document));
         return estimate::dry_run(&corpus, &pipeline, is_known);
     }
-    stop_on_ctrl_c();
+    stop_when_asked();
     // From here on the folder is ours.
     let tables = Tables::create(output, tables)?;
     let (store, notice) = Store::open(output, run.fresh)?;
@@ -87,8 +87,15 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
     }
     drop(meter);
     store.flush()?;
-    job.work =
-        Some(Work { recognizers: ids, calls: calls.load(Ordering::Relaxed), from_store: store.used() });
+    let from_store = store.used();
+    if from_store.damaged > 0 {
+        let records = counted(from_store.damaged, "document");
+        tell(format!(
+            "namenlese: what {} knew of {records} was damaged: worked on again; --fresh makes a new store",
+            output.join(store::FILE).display()
+        ));
+    }
+    job.work = Some(Work { recognizers: ids, calls: calls.load(Ordering::Relaxed), from_store });
     let outcome =
         job.finish(json!(inputs.iter().map(|input| input.to_string_lossy()).collect::<Vec<_>>()))?;
     #[cfg(feature = "report")]
@@ -99,7 +106,7 @@ pub fn run(run: Run, mut settings: Settings) -> Result<Outcome> {
 }
 
 pub fn tabulate(output: &Path, settings: &Settings) -> Result<Outcome> {
-    stop_on_ctrl_c();
+    stop_when_asked();
     let mut job = Job::begin(output, settings, Tables::create(output, settings.tables()?)?);
     let meter = Meter::new(settings.progress, 0);
     for document in filter::documents() {

@@ -4,7 +4,7 @@ use super::{
     Rules, date,
     formats::{self, Format, Read},
     sha256,
-    source::{Allowance, Source},
+    source::{Allowance, Source, Witness},
     timed::gave_up,
     walk::{Entry, Place},
 };
@@ -49,6 +49,8 @@ pub(super) struct Reading<'r> {
     take: &'r mut dyn FnMut(Document) -> Flow,
     /// What unpacking may yield.
     pub allowance: Allowance,
+    /// Whether the file is still what it was when it was opened; gone once a change was told.
+    witness: Option<Witness>,
     depth: usize,
     given: u64,
     /// Hashes of the ids given so far: two members may have one name.
@@ -58,7 +60,7 @@ pub(super) struct Reading<'r> {
 impl<'r> Reading<'r> {
     pub fn new(rules: &'r Rules, entry: &'r Entry, take: &'r mut dyn FnMut(Document) -> Flow) -> Self {
         let allowance = Allowance::new(0, rules.most_bytes);
-        Self { rules, entry, take, allowance, depth: 0, given: 0, ids: HashSet::new() }
+        Self { rules, entry, take, allowance, witness: None, depth: 0, given: 0, ids: HashSet::new() }
     }
 
     /// All documents of the file.
@@ -77,6 +79,7 @@ impl<'r> Reading<'r> {
         };
         match source {
             Ok(source) => {
+                self.witness = source.witness();
                 if let Some(length) = source.length {
                     self.allowance = Allowance::new(length, self.rules.most_bytes);
                 }
@@ -117,6 +120,9 @@ impl<'r> Reading<'r> {
         let format = formats::of_name(&source.name).name();
         self.depth += 1;
         stream(source, self)?;
+        if self.depth == 1 {
+            self.check_at_rest()?;
+        }
         if self.given == before {
             let mut empty = Document::new(id, "");
             empty.source = self.source(format);
@@ -126,10 +132,20 @@ impl<'r> Reading<'r> {
         Ok(())
     }
 
+    /// What somebody else writes to while it is read may be half of one text and half of another.
+    fn check_at_rest(&mut self) -> Result<()> {
+        if self.witness.take_if(|witness| witness.saw_a_change()).is_none() {
+            return Ok(());
+        }
+        let message = format!("{} changed while it was read; another run will read it", self.entry.path);
+        Err(Error::new(ErrorKind::Io, message))
+    }
+
     /// The document of a source that holds one, and those attached to it.
     fn whole(&mut self, source: Source<'_>, format: &Format, note: Option<String>) -> Flow {
         let (id, name) = (source.id.clone(), source.name.clone());
         let bytes = Arc::new(source.whole(self.rules.most_bytes)?);
+        self.check_at_rest()?;
         let content = match format.read {
             Read::Whole(read) => catch_unwind(|| read(&bytes, self.rules)).unwrap_or_else(|_| Err(gave_up())),
             Read::Watched(read) => {

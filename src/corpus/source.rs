@@ -8,6 +8,7 @@ use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom},
     path::Path,
     rc::Rc,
+    time::SystemTime,
 };
 
 /// Something to read from its beginning.
@@ -25,6 +26,24 @@ enum Bytes<'a> {
     File(BufReader<File>),
     Memory(Cursor<Vec<u8>>),
     Stream(Box<dyn BufRead + 'a>),
+}
+
+/// A file, and its length and time when it was opened.
+pub(super) struct Witness {
+    file: File,
+    seen: (u64, SystemTime),
+}
+
+impl Witness {
+    fn look(file: &File) -> Option<(u64, SystemTime)> {
+        let metadata = file.metadata().ok()?;
+        Some((metadata.len(), metadata.modified().ok()?))
+    }
+
+    /// Whether somebody has written to the file since. That it bears another name, or none, is no change.
+    pub fn saw_a_change(&self) -> bool {
+        Self::look(&self.file).is_some_and(|now| now != self.seen)
+    }
 }
 
 /// What archives ask for.
@@ -45,6 +64,14 @@ impl<'a> Source<'a> {
 
     pub fn stream(id: String, name: String, reader: impl BufRead + 'a) -> Self {
         Self { id, name, bytes: Bytes::Stream(Box::new(reader)), length: None }
+    }
+
+    /// Somebody who notices when the file changes.
+    pub fn witness(&self) -> Option<Witness> {
+        let Bytes::File(file) = &self.bytes else { return None };
+        let file = file.get_ref().try_clone().ok()?;
+        let seen = Witness::look(&file)?;
+        Some(Witness { file, seen })
     }
 
     /// Its first bytes, at most so many; it is still to be read from its beginning.

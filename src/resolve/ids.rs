@@ -39,7 +39,12 @@ impl Previous {
     /// # Errors
     /// [`ErrorKind::Malformed`] for what is no such table.
     pub fn read(table: impl Read) -> Result<Self> {
-        let malformed = || Error::new(ErrorKind::Malformed, "not a table of ids");
+        let malformed = || {
+            Error::new(
+                ErrorKind::Malformed,
+                "not a table of ids; --fresh does without the ids of earlier runs",
+            )
+        };
         let mut known = BTreeMap::new();
         for row in csv::ReaderBuilder::new().flexible(true).from_reader(table).records() {
             let row = row.map_err(|error| malformed().caused_by(error))?;

@@ -13,6 +13,9 @@ use std::{
 const APPLICATION: i32 = i32::from_be_bytes(*b"nmls");
 const VERSION: i32 = 1;
 
+/// The least length of a database.
+const HEAD: u64 = 512;
+
 const TABLE: &str = "CREATE TABLE record (
     text BLOB NOT NULL, prepared_key BLOB NOT NULL, finished_key BLOB NOT NULL,
     prepared BLOB NOT NULL, finished BLOB NOT NULL, checksum BLOB NOT NULL,
@@ -63,6 +66,8 @@ impl Row {
 pub(super) struct Database {
     path: PathBuf,
     connection: Connection,
+    /// Whether something in it could not be read.
+    is_damaged: bool,
 }
 
 /// Why a file cannot be used as it is.
@@ -85,7 +90,7 @@ impl Database {
             remove(&path)?;
         }
         match connect(&path) {
-            Ok(connection) => Ok((Self { path, connection }, None)),
+            Ok(connection) => Ok((Self::over(path, connection), None)),
             Err(Trouble::Failed(error)) => Err(cannot_use(&path, error)),
             Err(Trouble::Useless(why)) => {
                 let notice = format!("{} {why}: every document is worked on again", path.display());
@@ -97,13 +102,17 @@ impl Database {
     /// The database in a file that is there and whole.
     pub fn there(path: PathBuf) -> Option<Self> {
         let connection = path.exists().then(|| connect(&path))?.ok()?;
-        Some(Self { path, connection })
+        Some(Self::over(path, connection))
+    }
+
+    fn over(path: PathBuf, connection: Connection) -> Self {
+        Self { path, connection, is_damaged: false }
     }
 
     fn empty(path: PathBuf) -> Result<Self> {
         remove(&path)?;
         match connect(&path) {
-            Ok(connection) => Ok(Self { path, connection }),
+            Ok(connection) => Ok(Self::over(path, connection)),
             Err(Trouble::Failed(error)) => Err(cannot_use(&path, error)),
             Err(Trouble::Useless(why)) => Err(cannot_use(&path, io::Error::other(why))),
         }
@@ -125,23 +134,26 @@ impl Database {
                 let is_whole = row.key.keys.finished == finished;
                 (row, is_whole)
             })),
-            Err(_) => Err(()),
+            Err(error) => {
+                self.is_damaged |= is_damage(&error);
+                Err(())
+            }
         }
     }
 
     /// Writes records, all or none. A damaged file is replaced by one that holds these alone.
     pub fn write(&mut self, rows: &[Row]) -> Result<()> {
-        let written = match self.insert(rows) {
-            Err(error) if is_damage(&error) => {
-                let memory = Connection::open_in_memory().map_err(|error| cannot_use(&self.path, error))?;
-                // Closed before its file is removed.
-                drop(mem::replace(&mut self.connection, memory));
-                *self = Self::empty(self.path.clone())?;
-                self.insert(rows)
+        if !self.is_damaged {
+            match self.insert(rows) {
+                Err(error) if is_damage(&error) => {}
+                other => return other.map_err(|error| cannot_use(&self.path, error)),
             }
-            other => other,
-        };
-        written.map_err(|error| cannot_use(&self.path, error))
+        }
+        let memory = Connection::open_in_memory().map_err(|error| cannot_use(&self.path, error))?;
+        // Closed before its file is removed.
+        drop(mem::replace(&mut self.connection, memory));
+        *self = Self::empty(self.path.clone())?;
+        self.insert(rows).map_err(|error| cannot_use(&self.path, error))
     }
 
     fn insert(&mut self, rows: &[Row]) -> rusqlite::Result<()> {
@@ -157,6 +169,10 @@ impl Database {
 }
 
 fn connect(path: &Path) -> Result<Connection, Trouble> {
+    // SQLite takes what is too short for its head for an empty file.
+    if (1..HEAD).contains(&fs::metadata(path).map_or(0, |metadata| metadata.len())) {
+        return Err(Trouble::Useless("is damaged"));
+    }
     let connection = Connection::open(path)?;
     // Readers and writers of one process share this connection; the write-ahead log then needs no shared memory. What a
     // killed process has committed survives; a power cut may cost the last moments, never the file.
@@ -166,7 +182,11 @@ fn connect(path: &Path) -> Result<Connection, Trouble> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (number("application_id")?, number("user_version")?) {
-        (APPLICATION, VERSION) => Ok(connection),
+        (APPLICATION, VERSION) => {
+            let made = "SELECT sql FROM sqlite_schema WHERE name = 'record'";
+            let made = connection.query_row(made, [], |row| row.get::<_, String>(0)).optional()?;
+            if made.as_deref() == Some(TABLE) { Ok(connection) } else { Err(Trouble::Useless("is damaged")) }
+        }
         (0, 0) if tables == 0 => {
             let made = format!(
                 "BEGIN; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; {TABLE}; COMMIT"

@@ -20,6 +20,7 @@ use crate::{Document, Error, ErrorKind, Label, Result, resolve};
 use excerpt::{Excerpt, Place};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -114,6 +115,10 @@ pub struct Summary {
     pub first_fault: Option<(String, String)>,
 }
 
+/// The ids from before this run, until all of it is there: of a run that was killed on the way the next one begins with
+/// them, and tells the same changes.
+const IDS_BEFORE: &str = ".ids.before.csv";
+
 /// Takes documents in any order and writes the tables of all.
 #[derive(Debug)]
 pub struct Tables {
@@ -140,8 +145,9 @@ impl Tables {
                 return refused("they hold the whole texts, of which no-text keeps nothing");
             }
         }
-        std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let lock = Lock::of(folder)?;
+        partial::sweep(folder);
         let gathered = Gathered::new(settings, spool::Spool::create(folder)?);
         Ok(Self { folder: folder.to_owned(), gathered, _lock: lock })
     }
@@ -164,10 +170,11 @@ impl Tables {
         let Self { folder, mut gathered, _lock } = self;
         let copies = gathered.copies();
         let (counts, mut resolved) = gathered.resolve(&copies)?;
-        let ids = folder.join("ids.csv");
-        let changes = match std::fs::File::open(&ids) {
-            Ok(file) if !gathered.settings.afresh => resolve::Previous::read(std::io::BufReader::new(file))
-                .map_err(|error| error.in_document(ids.display().to_string()))?
+        let [ids, before] = ["ids.csv", IDS_BEFORE].map(|name| folder.join(name));
+        let known = if before.exists() { &before } else { &ids };
+        let changes = match fs::File::open(known) {
+            Ok(file) if !gathered.settings.afresh => resolve::Previous::read(io::BufReader::new(file))
+                .map_err(|error| error.in_document(known.display().to_string()))?
                 .inherit(&mut resolved, &counts),
             _ => Vec::new(),
         };
@@ -177,12 +184,15 @@ impl Tables {
         let create = |schema, columns: &[_]| Csv::create(&folder, schema, columns);
         let (mut summary, tables) =
             writer::write(&mut spool, &metadata.columns(), &found, &mut annotations, create)?;
-        Csv::finish(tables)?;
+        Csv::finish(tables, &ids, &before)?;
         annotations.finish()?;
         for &format in &settings.formats {
             summary.notices.extend(formats::write(&folder, format)?);
         }
-        Ok(summary)
+        match fs::remove_file(&before) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot_write(&ids, error)),
+            _ => Ok(summary),
+        }
     }
 }
 

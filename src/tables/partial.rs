@@ -7,6 +7,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Removes what runs that were killed have left on its way.
+pub(super) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        if name.ends_with(b".old.partial") || (name.starts_with(b".") && name.ends_with(b".partial")) {
+            remove(&entry.path());
+        }
+    }
+}
+
+fn remove(path: &Path) {
+    // What remains is written over, or told when it is in the way.
+    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+}
+
 /// What bears its name only when it is whole; what is dropped before leaves nothing behind.
 #[derive(Debug)]
 pub(super) struct Partial {
@@ -31,7 +47,7 @@ impl Partial {
     /// An empty folder to write into, at [`now`](Self::now).
     pub fn folder(path: PathBuf) -> Result<Self> {
         let new = Self::new(path);
-        new.remove();
+        remove(&new.partial);
         fs::create_dir(&new.partial).map_err(|error| cannot_write(&new.path, error))?;
         Ok(new)
     }
@@ -66,20 +82,11 @@ impl Partial {
         let _ = fs::remove_dir_all(&old);
         Ok(())
     }
-
-    fn remove(&self) {
-        // Whatever remains is overwritten by the next run.
-        let _ = if self.partial.is_dir() {
-            fs::remove_dir_all(&self.partial)
-        } else {
-            fs::remove_file(&self.partial)
-        };
-    }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        self.remove();
+        remove(&self.partial);
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     schema::{Kind, Schema},
 };
 use crate::Result;
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 /// A table on its way, one row after another.
 pub trait Sink {
@@ -33,12 +36,22 @@ impl Csv {
         Ok(table)
     }
 
-    /// Puts the tables into their places, once all of them are on disk.
-    pub fn finish(mut tables: Vec<Self>) -> Result<()> {
+    /// Puts the tables into their places, once all of them are on disk: last the `ids`, for which those from before step
+    /// aside, unless an earlier run that was killed has left others there.
+    pub fn finish(mut tables: Vec<Self>, ids: &Path, before: &Path) -> Result<()> {
         for table in &mut tables {
             table.writer.flush().map_err(|error| cannot_write(table.partial.path(), error))?;
         }
-        tables.into_iter().try_for_each(|table| table.partial.finish())
+        let (last, others): (Vec<_>, Vec<_>) =
+            tables.into_iter().partition(|table| table.partial.path() == ids);
+        let failed = |error| cannot_write(ids, error);
+        // Ids alone cannot be made anew: they survive a power cut, too.
+        last.iter().try_for_each(|table| table.writer.get_ref().sync_all()).map_err(failed)?;
+        others.into_iter().try_for_each(|table| table.partial.finish())?;
+        if ids.exists() && !before.exists() {
+            fs::rename(ids, before).map_err(failed)?;
+        }
+        last.into_iter().try_for_each(|table| table.partial.finish())
     }
 }
 
