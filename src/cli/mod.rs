@@ -277,6 +277,16 @@ fn work(command: Command, mut settings: Settings) -> Result<Outcome> {
     }
 }
 
+/// What fuzz targets need: a settings file read, and all of it worked out that opens no other file.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn check_settings(file: &std::path::Path) -> Result<()> {
+    let settings = Settings::from_file(Some(file))?;
+    settings.corpus(None);
+    settings.effective();
+    settings.detect().map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,7 @@
+//! PDF.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use namenlese_fuzz::{read, tolerate_others};
+
+fuzz_target!(init: tolerate_others(), |data: &[u8]| read(&["pdf"], data));

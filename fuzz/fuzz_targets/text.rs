@@ -1,0 +1,7 @@
+//! Decoding, heads of articles, front matter, subtitles.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use namenlese_fuzz::{read, tolerate_others};
+
+fuzz_target!(init: tolerate_others(), |data: &[u8]| read(&["txt", "md", "srt", "vtt"], data));
