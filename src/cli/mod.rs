@@ -191,8 +191,8 @@ fn stop(how_at_once: &str) {
     tell(format!("namenlese: stopping after the documents in hand; {how_at_once}"));
 }
 
-/// A parser that gives up on a damaged file is told in the file's row, an engine or the writer of a workbook in an error; their panic is no
-/// news for a person.
+/// A parser that gives up on a damaged file is told in the file's row, an engine or the writer of a workbook in an error;
+/// their panic is no news for a person.
 fn keep_workers_quiet() {
     #[cfg(feature = "rust-bert")]
     const QUIET: &[&str] = &[corpus::READER, tables::WORKBOOK, crate::recognize::ENGINE];

@@ -7,12 +7,36 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Removes what runs that were killed have left on its way.
+/// How the names of tables, of their other forms and of what lies beside them begin.
+const OURS: &[&str] = &[
+    "documents",
+    "mentions",
+    "entities",
+    "forms",
+    "cooccurrences",
+    "candidates",
+    "ids",
+    "changes",
+    "run",
+    "report",
+    "namenlese",
+    "network",
+    "excel",
+    "excel-de",
+    "jsonl",
+    "parquet",
+    "brat",
+];
+
+/// Removes what runs that were killed have left on its way, and nothing of anybody else.
 pub(super) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        if name.ends_with(b".old.partial") || (name.starts_with(b".") && name.ends_with(b".partial")) {
+        let name = name.to_string_lossy();
+        let hidden = name.strip_prefix('.').and_then(|name| name.strip_suffix(".partial"));
+        let left = hidden.or_else(|| name.strip_suffix(".old.partial"));
+        let begins = left.and_then(|left| left.split('.').next());
+        if begins.is_some_and(|begins| OURS.contains(&begins)) {
             remove(&entry.path());
         }
     }
@@ -93,6 +117,33 @@ impl Drop for Partial {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_have_left_is_not_swept_away() {
+        let at = tempfile::tempdir().expect("a folder");
+        for left in [".mentions.csv.partial", "brat.old.partial", ".photo.jpg.partial", "letters.old.partial"]
+        {
+            fs::write(at.path().join(left), "").expect("a file");
+        }
+        sweep(at.path());
+        let exists = |name: &str| at.path().join(name).exists();
+        assert!(exists(".photo.jpg.partial") && exists("letters.old.partial"));
+        assert!(!exists(".mentions.csv.partial") && !exists("brat.old.partial"));
+    }
+
+    #[test]
+    fn every_form_is_swept() {
+        for format in crate::tables::Format::ALL {
+            let place = match format.as_str() {
+                "xlsx" | "sqlite" => "namenlese",
+                "conll" => "mentions",
+                "ftm" => "entities",
+                "gexf" | "graphml" => "network",
+                folder => folder,
+            };
+            assert!(OURS.contains(&place), "{place}");
+        }
+    }
 
     #[test]
     fn a_folder_is_replaced_whatever_a_killed_run_has_left() {
