@@ -1,32 +1,4 @@
-//! **namenlese** reads documents and finds the people, places and organisations named in them.
-//!
-//! A [`Document`] is a text with layers; a [`Stage`] adds one layer; a [`Pipeline`] checks that stages fit together and
-//! streams documents through them in parallel, in order. A [`Span`] counts bytes; what leaves the program counts code
-//! points.
-//!
-//! ```
-//! use namenlese::{
-//!     Document, Pipeline, Stage, detect::Detect, normalize::Normalize, recognize::{Lists, Recognize}, segment::Segment,
-//! };
-//!
-//! let lists = Recognize::new(vec![Box::new(Lists::packaged())], 1);
-//! let stages: Vec<Box<dyn Stage>> =
-//!     vec![Box::new(Detect::new(Default::default())?), Box::new(Segment), Box::new(lists), Box::new(Normalize)];
-//! let pipeline = Pipeline::new(stages, &[])?;
-//!
-//! let mut document = Document::new("a", "Die Regierung Nordkoreas schwieg.");
-//! pipeline.apply(&mut document);
-//! let mentions = document.mentions.as_deref().expect("recognize has run");
-//! assert_eq!(mentions[0].span.of(document.text()), "Nordkoreas");
-//! let normal = mentions[0].normal.as_ref().expect("normalize has run");
-//! assert!(normal.candidates.contains(&"Nordkorea".to_owned()));
-//! # Ok::<(), namenlese::Error>(())
-//! ```
-//!
-//! In the order of the work: [`corpus`] reads, [`detect`] tells languages, [`segment`] cuts sentences, [`recognize`] finds
-//! mentions, [`normalize`] makes names of them with what [`names`] and the [`gazetteer`] know, [`resolve`] decides for the
-//! whole corpus which names are one entity, [`tables`] writes; `report` shows. [`wire`] is the JSON Lines form between stages,
-//! `store` keeps what is done, [`evaluate`] measures.
+#![doc = include_str!("guide.md")]
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 

@@ -3,14 +3,14 @@
 mod shared;
 
 use namenlese::{
-    Document, ErrorKind, Pipeline, Stage,
-    corpus::{Corpus, Settings},
+    Document, Error, ErrorKind, Pipeline, Stage,
+    corpus::{Corpus, Reader, Settings},
     detect::Detect,
     recognize::{Lists, Recognize},
     segment::Segment,
 };
 use shared::shared;
-use std::{fs, path::Path, time::Instant};
+use std::{fs, path::Path, sync::Arc, time::Instant};
 use tempfile::TempDir;
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -315,4 +315,72 @@ fn nothing_of_a_protocol_is_lost_up_to_its_last_page() {
         pipeline.apply(&mut last_pages);
         assert!(last_pages.mentions.is_some_and(|mentions| !mentions.is_empty()), "{}", document.id());
     }
+}
+
+/// A format of a program that uses the library: one document a line, but for what a file of this name says of itself.
+struct Lines;
+
+impl Reader for Lines {
+    fn name(&self) -> &'static str {
+        "lines"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["zeilen", "rtf"]
+    }
+
+    fn read(&self, id: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
+        match bytes {
+            b"bad" => Err(Error::new(ErrorKind::Malformed, "no lines")),
+            b"worse" => panic!("a careless reader"),
+            _ => {
+                let text = String::from_utf8_lossy(bytes);
+                Ok(text
+                    .lines()
+                    .zip(1..)
+                    .map(|(line, at)| Document::new(format!("{id}#{at}"), line))
+                    .collect())
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_of_ones_own_reads_its_files_wherever_they_are() {
+    let folder = folder(&[
+        ("2023-09-14.zeilen", b"Wien\nPrag"),
+        ("a.rtf", b"Bonn"),
+        ("bad.zeilen", b"bad"),
+        ("leer.zeilen", b""),
+        ("plain.txt", b"Rom"),
+        ("worse.zeilen", b"worse"),
+    ]);
+    let mut tar = tar::Builder::new(fs::File::create(folder.path().join("z.tar")).expect("a file"));
+    tar.append_path_with_name(folder.path().join("a.rtf"), "b.rtf").expect("an archive");
+    tar.finish().expect("an archive");
+    let settings = Settings { readers: vec![Arc::new(Lines)], ..Settings::default() };
+    let corpus = Corpus::open(&[folder.path().to_owned()], &settings).expect("it exists");
+    assert_eq!(corpus.plan().formats["lines"].files, 5);
+    assert!(corpus.plan().formats["lines"].readable);
+    let documents: Vec<_> = corpus.documents().collect();
+    let expected = [
+        "2023-09-14.zeilen#1",
+        "2023-09-14.zeilen#2",
+        "a.rtf#1",
+        "bad.zeilen",
+        "leer.zeilen",
+        "plain.txt",
+        "worse.zeilen",
+        "z.tar#b.rtf#1",
+    ];
+    assert_eq!(ids(&documents), expected);
+    assert_eq!(documents.iter().map(Document::text).collect::<String>(), "WienPragBonnRomBonn");
+    assert_eq!(documents[1].date.as_deref(), Some("2023-09-14"));
+    let source = &documents[7].source;
+    assert_eq!((&*source.format, source.bytes, source.sha256.len()), ("lines", 4, 64));
+    assert_eq!(
+        [3, 6].map(|at| reason(&documents[at])),
+        ["no lines", "its reader gave up: the file is damaged"]
+    );
+    assert_eq!((documents[4].notes.len(), &*documents[4].source.format), (1, "lines"));
 }

@@ -234,6 +234,7 @@ impl Settings {
                 date: self.date_column.clone(),
                 id: self.id_column.clone(),
             },
+            readers: Vec::new(),
         }
     }
 

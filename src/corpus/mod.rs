@@ -13,6 +13,7 @@ mod decode;
 // Builds without archives and mail need less of these.
 #[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod formats;
+mod reader;
 #[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
 mod reading;
 #[cfg_attr(not(all(feature = "archives", feature = "mail")), allow(dead_code, unused_imports))]
@@ -22,6 +23,7 @@ mod timed;
 mod walk;
 
 pub use formats::{FormatInfo, formats};
+pub use reader::Reader;
 pub use stream::READER;
 pub use walk::{Plan, PlannedFormat};
 
@@ -62,6 +64,8 @@ pub struct Settings {
     pub max_document_time: Option<Duration>,
     /// Where tables and records keep what a document is made of.
     pub columns: Columns,
+    /// Formats of your own.
+    pub readers: Vec<Arc<dyn Reader>>,
 }
 
 /// The most bytes of one document, unless the settings say otherwise.
@@ -91,6 +95,7 @@ struct Rules {
     most_bytes: u64,
     timed: Timed,
     columns: Columns,
+    readers: Vec<Arc<dyn Reader>>,
 }
 
 /// Records of one file that a sample takes.
@@ -127,7 +132,8 @@ impl Corpus {
         let encoding = settings.encoding.as_deref().map(decode::encoding_of).transpose()?;
         let most_bytes = settings.max_document_size.unwrap_or(MAX_DOCUMENT_SIZE);
         let timed = Timed::new(settings.max_document_time.unwrap_or(MAX_DOCUMENT_TIME));
-        let rules = Rules { encoding, most_bytes, timed, columns: settings.columns.clone() };
+        let (columns, readers) = (settings.columns.clone(), settings.readers.clone());
+        let rules = Rules { encoding, most_bytes, timed, columns, readers };
         let limit = settings.limit.unwrap_or(usize::MAX);
         let (entries, skipped) = walk::entries(inputs, settings)?;
         Ok(Self { entries: entries.into(), skipped, rules, limit })
@@ -140,7 +146,7 @@ impl Corpus {
 
     /// What would be read: a look at the names and sizes of files only.
     pub fn plan(&self) -> Plan {
-        walk::plan(self.entries.iter().take(self.limit))
+        walk::plan(self.entries.iter().take(self.limit), &self.rules)
     }
 
     /// Reads the documents one after another, on a thread of its own that is a few documents ahead. Standard input can

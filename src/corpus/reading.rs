@@ -1,8 +1,8 @@
 //! Reading one file: what it is, what is inside it, and what is said of it when it cannot be read.
 
 use super::{
-    Rules, date,
-    formats::{self, Format, Read},
+    Reader, Rules, date,
+    formats::{Format, Read, TEXT, Told, not_read},
     sha256,
     source::{Allowance, Source, Witness},
     timed::gave_up,
@@ -66,10 +66,10 @@ impl<'r> Reading<'r> {
     /// All documents of the file.
     pub fn all(mut self) -> Flow {
         let (id, name) = (self.entry.id.clone(), self.entry.path.clone());
-        let named = formats::of_name(&name);
+        let named = self.rules.of_name(&name);
         let source = match &self.entry.place {
             // Not even opened: such a file may be large, and there is nothing to do with it.
-            Place::File(_) if named.is_unread() => Err(formats::not_read(named.name())),
+            Place::File(_) if named.is_unread() => Err(not_read(named.name())),
             Place::File(file) => Source::file(id.clone(), name, file).map_err(Error::from),
             Place::Stdin => {
                 let input = BufReader::with_capacity(64 << 10, self.allowance.giving(io::stdin()));
@@ -92,13 +92,18 @@ impl<'r> Reading<'r> {
     /// All documents of a source. What goes wrong is a document with a fault.
     pub fn read(&mut self, mut source: Source<'_>) -> Flow {
         let (id, depth) = (source.id.clone(), self.depth);
-        let mut format = formats::of_name(&source.name).name();
+        let mut format = self.rules.of_name(&source.name).name();
         // A parser of somebody else's may give up on a file that no one thought of.
         let read = catch_unwind(AssertUnwindSafe(|| {
             let head = source.head(HEAD)?;
-            let (told, note) = formats::tell(&source.name, &head);
+            let (told, note) = self.rules.tell(&source.name, &head);
             format = told.name();
-            let Some(reader) = told.reader() else { return Err(formats::not_read(format).into()) };
+            let reader = match told {
+                Told::Read(reader) => reader,
+                Told::Unsaid => TEXT,
+                Told::Own(reader) => return self.own(source, reader),
+                Told::Unread(_) => return Err(not_read(format).into()),
+            };
             match reader.read {
                 Read::Whole(_) | Read::Watched(_) => self.whole(source, reader, note),
                 Read::Stream(stream) => self.inside(source, stream),
@@ -117,19 +122,55 @@ impl<'r> Reading<'r> {
             return Err(too_deep().into());
         }
         let (id, before) = (source.id.clone(), self.given);
-        let format = formats::of_name(&source.name).name();
+        let format = self.rules.of_name(&source.name).name();
         self.depth += 1;
         stream(source, self)?;
         if self.depth == 1 {
             self.check_at_rest()?;
         }
         if self.given == before {
-            let mut empty = Document::new(id, "");
-            empty.source = self.source(format);
-            empty.notes.push("there is no document in it".into());
-            self.give(empty)?;
+            self.give(self.empty(id, format))?;
         }
         Ok(())
+    }
+
+    /// The documents of a source of the user's own format.
+    fn own(&mut self, source: Source<'_>, reader: &Arc<dyn Reader>) -> Flow {
+        let (id, name) = (source.id.clone(), source.name.clone());
+        let bytes = Arc::new(source.whole(self.rules.most_bytes)?);
+        self.check_at_rest()?;
+        let work = (reader.clone(), id.clone(), bytes.clone());
+        let documents = self.rules.timed.run(move || work.0.read(&work.1, &work.2))?;
+        if documents.is_empty() {
+            return self.give(self.empty(id, reader.name()));
+        }
+        for mut document in documents {
+            self.complete(&mut document, &name, reader.name(), &bytes);
+            self.give(document)?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a document what its file says: where it lies, and a date in its name.
+    fn complete(&self, document: &mut Document, name: &str, format: &str, bytes: &[u8]) {
+        document.date = document.date.take().or_else(|| {
+            let name = name.rsplit('/').next().unwrap_or_default();
+            date::name_date(name)
+        });
+        document.source = document::Source {
+            encoding: std::mem::take(&mut document.source.encoding),
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+            ..self.source(format)
+        };
+    }
+
+    /// What stands for a source without a document.
+    fn empty(&self, id: String, format: &str) -> Document {
+        let mut empty = Document::new(id, "");
+        empty.source = self.source(format);
+        empty.notes.push("there is no document in it".into());
+        empty
     }
 
     /// What somebody else writes to while it is read may be half of one text and half of another.
@@ -147,7 +188,10 @@ impl<'r> Reading<'r> {
         let bytes = Arc::new(source.whole(self.rules.most_bytes)?);
         self.check_at_rest()?;
         let content = match format.read {
-            Read::Whole(read) => catch_unwind(|| read(&bytes, self.rules)).unwrap_or_else(|_| Err(gave_up())),
+            Read::Whole(read) => {
+                let read = AssertUnwindSafe(|| read(&bytes, self.rules));
+                catch_unwind(read).unwrap_or_else(|_| Err(gave_up()))
+            }
             Read::Watched(read) => {
                 let (bytes, rules) = (bytes.clone(), self.rules.clone());
                 self.rules.timed.run(move || read(&bytes, &rules))
@@ -158,15 +202,7 @@ impl<'r> Reading<'r> {
             Ok(content) => content.into_document(id.clone()),
             Err(error) => (Document::unreadable(id.clone(), &error), Vec::new()),
         };
-        let name = name.rsplit('/').next().unwrap_or_default();
-        document.date = document.date.take().or_else(|| date::name_date(name));
-        let encoding = std::mem::take(&mut document.source.encoding);
-        document.source = document::Source {
-            encoding,
-            bytes: bytes.len() as u64,
-            sha256: sha256(&bytes),
-            ..self.source(format.name)
-        };
+        self.complete(&mut document, &name, format.name, &bytes);
         document.notes.extend(note);
         drop(bytes);
         self.give(document)?;
@@ -174,7 +210,8 @@ impl<'r> Reading<'r> {
         for (number, part) in parts.into_iter().enumerate() {
             let id = self.unique(format!("{id}#{}", part.name), number as u64 + 1);
             if self.depth > MOST_NESTED {
-                self.give(self.faulty(&id, formats::of_name(&part.name).name(), &too_deep()))?;
+                let format = self.rules.of_name(&part.name).name();
+                self.give(self.faulty(&id, format, &too_deep()))?;
                 continue;
             }
             self.read(Source::memory(id, part.name, part.bytes))?;
@@ -198,7 +235,8 @@ impl<'r> Reading<'r> {
         if leads_out {
             let error =
                 Error::new(ErrorKind::Malformed, "its name leads out of the archive; it was not read");
-            return self.give(self.faulty(&id, formats::of_name(&name).name(), &error));
+            let format = self.rules.of_name(&name).name();
+            return self.give(self.faulty(&id, format, &error));
         }
         self.read(Source::stream(id, name, bytes))
     }

@@ -1,6 +1,6 @@
 //! Finding files: folders in depth, links without loops, globs, and the ids of what is found.
 
-use super::{Settings, formats};
+use super::{Rules, Settings};
 use crate::{Error, ErrorKind, Result};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::{
@@ -171,14 +171,14 @@ impl<'a> Walk<'a> {
 }
 
 /// Counts entries, by format.
-pub(super) fn plan<'e>(entries: impl Iterator<Item = &'e Entry>) -> Plan {
+pub(super) fn plan<'e>(entries: impl Iterator<Item = &'e Entry>, rules: &Rules) -> Plan {
     let mut plan = Plan::default();
     for entry in entries {
         let bytes = match &entry.place {
             Place::File(path) => fs::metadata(path).map_or(0, |metadata| metadata.len()),
             Place::Stdin | Place::Broken(_) => 0,
         };
-        let format = formats::of_name(&entry.path);
+        let format = rules.of_name(&entry.path);
         let planned = plan.formats.entry(format.name().to_owned()).or_default();
         planned.files += 1;
         planned.bytes += bytes;

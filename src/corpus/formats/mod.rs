@@ -32,12 +32,13 @@ mod text;
 mod zip;
 
 use super::{
-    Rules,
+    Reader, Rules,
     reading::{Flow, Reading},
     source::Source,
 };
 use crate::{Document, Error, ErrorKind, Result};
 use serde_json::value::to_raw_value;
+use std::sync::Arc;
 
 /// An input format.
 pub(super) struct Format {
@@ -144,6 +145,9 @@ const FORMATS: &[&Format] = &[
     &compressed::ZSTD,
 ];
 
+/// How files are read that nothing tells more of.
+pub(super) const TEXT: &Format = &text::FORMAT;
+
 /// Endings of formats that are no plain text, or whose text would drown in markup.
 const UNREAD: &[&str] = &[
     "7z", "avi", "bin", "bmp", "bz2", "csv", "db", "dll", "doc", "docx", "eml", "epub", "exe", "flac", "gif",
@@ -174,39 +178,50 @@ const MAGIC: &[(&[u8], &str)] = &[
 
 /// What a name says of a file, or its bytes.
 #[derive(Clone, Copy)]
-pub(super) enum Told {
+pub(super) enum Told<'r> {
     Read(&'static Format),
+    /// A format of the user's own.
+    Own(&'r Arc<dyn Reader>),
     /// A known format that is not read; its usual ending.
     Unread(&'static str),
     /// Nothing in the name says it: text, if it looks like text.
     Unsaid,
 }
 
-impl Told {
+impl Told<'_> {
     pub fn name(self) -> &'static str {
         match self {
             Self::Read(format) => format.name,
+            Self::Own(reader) => reader.name(),
             Self::Unread(name) => name,
-            Self::Unsaid => text::FORMAT.name,
+            Self::Unsaid => TEXT.name,
         }
     }
 
     pub fn is_unread(self) -> bool {
         matches!(self, Self::Unread(_))
     }
+}
 
-    /// The format, if it is read.
-    pub fn reader(self) -> Option<&'static Format> {
-        match self {
-            Self::Read(format) => Some(format),
-            Self::Unread(_) => None,
-            Self::Unsaid => Some(&text::FORMAT),
+impl Rules {
+    /// The format that the ending of a file's name stands for.
+    pub fn of_name(&self, name: &str) -> Told<'_> {
+        let ending = ending(name).unwrap_or_default();
+        let own = self.readers.iter().find(|reader| reader.endings().contains(&&*ending));
+        own.map_or_else(|| of_name(name), Told::Own)
+    }
+
+    /// The format by name and first bytes; if the bytes contradict the name, a line that says so.
+    pub fn tell(&self, name: &str, head: &[u8]) -> (Told<'_>, Option<String>) {
+        match self.of_name(name) {
+            Told::Own(reader) => (Told::Own(reader), None),
+            _ => tell(name, head),
         }
     }
 }
 
-/// The format that the ending of a file's name stands for.
-pub(super) fn of_name(name: &str) -> Told {
+/// The same among the formats of this crate.
+fn of_name(name: &str) -> Told<'static> {
     let Some(ending) = ending(name) else { return Told::Unsaid };
     if let Some(format) = FORMATS.iter().find(|format| format.endings.contains(&&*ending)) {
         return Told::Read(format);
@@ -219,8 +234,7 @@ fn ending(name: &str) -> Option<String> {
     name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
 }
 
-/// The format by name and first bytes; if the bytes contradict the name, a line that says so.
-pub(super) fn tell(name: &str, head: &[u8]) -> (Told, Option<String>) {
+fn tell(name: &str, head: &[u8]) -> (Told<'static>, Option<String>) {
     let named = of_name(name);
     let told = match named {
         Told::Read(format) if format.must_begin() => {
@@ -234,7 +248,7 @@ pub(super) fn tell(name: &str, head: &[u8]) -> (Told, Option<String>) {
             Told::Unsaid => named,
             other => other,
         },
-        Told::Unread(_) => named,
+        Told::Unread(_) | Told::Own(_) => named,
         Told::Unsaid => by_bytes(head, false),
     };
     let ending = ending(name).filter(|_| !matches!(named, Told::Unsaid) && named.name() != told.name());
@@ -242,7 +256,7 @@ pub(super) fn tell(name: &str, head: &[u8]) -> (Told, Option<String>) {
 }
 
 /// The format that the first bytes tell; binary ones only, or all.
-fn by_bytes(head: &[u8], only_binary: bool) -> Told {
+fn by_bytes(head: &[u8], only_binary: bool) -> Told<'static> {
     let tells = |format: &&&Format| (format.must_begin() || !only_binary) && format.tells(head);
     if let Some(format) = FORMATS.iter().find(tells) {
         return Told::Read(format);
@@ -334,7 +348,7 @@ pub(super) mod tests {
     pub fn rules() -> Rules {
         let (most_bytes, timed) =
             (crate::corpus::MAX_DOCUMENT_SIZE, Timed::new(crate::corpus::MAX_DOCUMENT_TIME));
-        Rules { encoding: None, most_bytes, timed, columns: Default::default() }
+        Rules { encoding: None, most_bytes, timed, columns: Default::default(), readers: Vec::new() }
     }
 
     /// The documents of a file with this path and content.

@@ -1,6 +1,6 @@
 //! Zip archives: each member is read as the file that it would be.
 
-use super::{Format, Read as HowRead, Signature, of_name};
+use super::{Format, Read as HowRead, Signature};
 use crate::{
     Error, ErrorKind,
     corpus::{
@@ -36,7 +36,8 @@ fn read(source: Source<'_>, reading: &mut Reading<'_>) -> Flow {
         };
         let name = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
         let member = reading.unique(format!("{id}#{name}"), number);
-        reading.give(reading.faulty(&member, of_name(&name).name(), &failed))?;
+        let format = reading.rules.of_name(&name).name();
+        reading.give(reading.faulty(&member, format, &failed))?;
     }
     Ok(())
 }
