@@ -46,7 +46,8 @@ pub trait Reader: Send + Sync {
     fn endings(&self) -> &'static [&'static str];
 
     /// The documents in a file, whose bytes are no more than [`Settings::max_document_size`](super::Settings::max_document_size)
-    /// allows. `id` is the name of the only document, and what the names of several begin with, such as `id#1`.
+    /// allows; decoding them is the reader's. `id` is the name of the only document, and what the names of several begin
+    /// with, such as `id#1`.
     ///
     /// Title, date, metadata ([`Document::foreign`]) and the encoding are the reader's to state; all else of
     /// [`Document::source`] is filled in.

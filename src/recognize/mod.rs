@@ -50,18 +50,19 @@ use crate::{Error, Mention, Span};
 
 /// A backend that finds names in the sentences of one document.
 ///
-/// What it finds depends on the text, the sentences and the recogniser alone.
+/// What it finds depends on the text, the sentences and the recogniser alone. [The guide](crate#a-recogniser-of-your-own) has one
+/// that runs, and says what its parts mean.
 pub trait Recognizer: Send + Sync {
     /// What it is, with version or checksum: two recognisers of one id find the same.
     fn id(&self) -> String;
 
-    /// Whether it can read a language (ISO 639-1, or ISO 639-3 where there is none).
+    /// Whether it can read a language (ISO 639-1, or ISO 639-3 where there is none): sentences in others do not come to it.
     fn reads(&self, language: &str) -> bool;
 
-    /// The mentions in sentences of a text, in text order, each inside one sentence.
+    /// The mentions in sentences of a text: spans of the text in bytes, not empty, each inside one sentence.
     ///
     /// # Errors
-    /// What went wrong with this text or with the model.
+    /// What went wrong with this text or with the model: the document becomes a faulty one.
     fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>, Error>;
 
     /// The same where the words are known beforehand, in text order, as in a corpus that is already cut into words: a

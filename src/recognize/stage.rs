@@ -22,7 +22,11 @@ pub struct Recognize {
 }
 
 impl Recognize {
-    /// A stage over backends, the most trusted first. Of them, the last `lists` only look for names known beforehand.
+    /// A stage over backends, the most trusted first.
+    ///
+    /// Of them, the last `lists` look only for what is known beforehand: names of a list, numbers of a certain look. They do
+    /// not make up for a recogniser of running text: of a language that no other reads the document carries a note. Where
+    /// one of them finds exactly the words of an earlier backend, with another label and a higher score, its label counts.
     pub fn new(backends: Vec<Box<dyn Recognizer>>, lists: usize) -> Self {
         let lists = lists.min(backends.len());
         Self { backends, lists, calls: Arc::default() }

@@ -1,6 +1,17 @@
-//! Row types and writers of the tables; `docs/formats.md` describes every column.
+//! The tables and their writers; `docs/formats.md` in the repository describes every column.
 //!
-//! Finished documents wait in a spool beside the tables, so memory grows with distinct names and not with mentions.
+//! | table | a row is |
+//! |---|---|
+//! | `documents` | a document: where it lies, language, counts, whose copy it is, what was wrong with it |
+//! | `mentions` | a place where something is named: offsets in code points, surface, normal form, label, score, entity, context |
+//! | `entities` | a person, place, organisation or other name of the corpus |
+//! | `forms` | a spelling of an entity, and why it belongs to it |
+//! | `cooccurrences` | two entities that stand together |
+//! | `candidates` | two names that could be one |
+//! | `ids`, `changes` | the ids of the entities, and what became of those of the run before |
+//!
+//! [Documents to tables](crate#from-mentions-to-tables) in a few lines is in the guide. Finished documents wait in a spool beside
+//! the tables, so memory grows with distinct names and not with mentions.
 
 mod corrections;
 mod duplicates;
