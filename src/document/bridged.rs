@@ -71,6 +71,8 @@ impl Bridged {
             };
             at += length;
         }
+        // A long document has very many, each of a piece or two.
+        bridged.pieces.shrink_to_fit();
         bridged
     }
 

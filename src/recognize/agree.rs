@@ -70,7 +70,7 @@ mod tests {
             .map(|(text, ..)| {
                 let whole = Span::whole(text);
                 let words = segment::tokens(text, whole).map(|word| word.start()..word.end()).collect();
-                Seen { bridged: Bridged::new(text, whole), words, encoded: Default::default() }
+                Seen { bridged: Bridged::new(text, whole), words }
             })
             .collect();
         let one = |(seen, &(_, label, score)): (&Seen, &(&str, Label, f64))| {

@@ -3,14 +3,14 @@
 use super::{
     Recognizer, agree,
     checkpoint::is_checkpoint,
-    decode::{Decoder, Found},
+    decode::Decoder,
     encoder::Encoder,
     model::{Config, ModelFiles, Size},
     neighbours,
     seen::{self, Seen},
     surnames,
-    tokenizer::Pieces,
-    windows,
+    tokenizer::{Encoded, Pieces},
+    windows::{self, Part, Window},
 };
 use crate::{Error, ErrorKind, Mention, Result, Span};
 use rayon::prelude::*;
@@ -18,6 +18,9 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
+
+/// Windows whose scores are held at a time, so that a long document takes little more memory than a short one.
+const WINDOWS_AT_ONCE: usize = 256;
 
 /// A trained recogniser, shared by all threads.
 ///
@@ -86,63 +89,89 @@ impl Embedded {
     /// # Errors
     /// As [`recognize`](Recognizer::recognize).
     pub fn step_times(&self, text: &str, sentences: &[Span]) -> Result<[Duration; 3]> {
+        Ok(self.find(text, sentences, None)?.1)
+    }
+
+    /// The mentions of a text, and how long the three steps to them took.
+    fn find(
+        &self,
+        text: &str,
+        sentences: &[Span],
+        words: Option<&[Span]>,
+    ) -> Result<(Vec<Mention>, [Duration; 3])> {
         let begun = Instant::now();
-        let seen = self.cut(text, sentences, None)?;
-        let cut = begun.elapsed();
-        let logits = self.logits(&seen)?;
-        let scored = begun.elapsed();
-        self.mentions(text, &seen, &logits);
-        Ok([cut, scored - cut, begun.elapsed() - scored])
-    }
+        let cut = |&sentence| {
+            let seen = Seen::new(text, sentence, words);
+            let cut = Cut::new(self.pieces.encode(seen.bridged.text())?, &seen);
+            Ok((seen, cut))
+        };
+        let (seen, cut): (Vec<Seen>, Vec<Cut>) =
+            sentences.par_iter().map(cut).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+        let windows = windows::pack(cut.iter().map(|cut| &*cut.pieces), self.config.max_pieces);
+        let (was_cut, mut scoring) = (begun.elapsed(), Duration::ZERO);
 
-    fn find(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Mention>> {
-        let seen = self.cut(text, sentences, words)?;
-        let logits = self.logits(&seen)?;
-        Ok(self.mentions(text, &seen, &logits))
-    }
-
-    /// Sentences as words and pieces.
-    fn cut(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Seen>> {
-        let see = |&sentence| Seen::new(text, sentence, words, |plain| self.pieces.encode(plain));
-        sentences.par_iter().map(see).collect()
-    }
-
-    /// From the logits of every word to mentions.
-    fn mentions(&self, text: &str, seen: &[Seen], logits: &[Vec<f32>]) -> Vec<Mention> {
-        let mut found: Vec<Vec<Found>> = logits.iter().map(|logits| self.decoder.decode(logits)).collect();
-        agree::settle(seen, &mut found);
-        neighbours::part(seen, &mut found);
-        let lone = surnames::lone(seen, &found);
-        found.iter_mut().zip(lone).for_each(|(found, lone)| found.extend(lone));
-        seen::mentions(text, seen, &found)
-    }
-
-    /// The logits of every word, sentence by sentence.
-    fn logits(&self, seen: &[Seen]) -> Result<Vec<Vec<f32>>> {
-        let pieces: Vec<Vec<u32>> = seen.iter().map(|seen| seen.encoded.ids.clone()).collect();
-        let of_words: Vec<Vec<usize>> =
-            seen.iter().map(|seen| seen.encoded.of_words(&seen.words).unwrap_or_default()).collect();
-        let windows = windows::pack(&pieces, self.config.max_pieces);
-        let scored = windows.par_iter().map(|window| {
-            let mut wanted = Vec::new();
-            for part in &window.parts {
-                let words = of_words[part.sentence].iter().filter(|piece| part.kept.contains(piece));
-                wanted.extend(words.map(|piece| part.at + piece - part.kept.start));
+        let mut found = vec![Vec::new(); seen.len()];
+        for run in windows::runs(&windows, WINDOWS_AT_ONCE) {
+            let begun = Instant::now();
+            let scored = self.logits(run, &cut)?;
+            scoring += begun.elapsed();
+            let decoded =
+                scored.into_par_iter().map(|(number, logits)| (number, self.decoder.decode(&logits)));
+            for (number, names) in decoded.collect::<Vec<_>>() {
+                found[number] = names;
             }
-            self.encoder.logits(&window.pieces, &wanted)
-        });
-        let scored = scored.collect::<Result<Vec<_>>>()?;
-        let mut of_sentences = vec![Vec::new(); seen.len()];
-        for (window, scored) in windows.iter().zip(scored) {
-            let mut rows = scored.chunks_exact(self.config.labels.len());
+        }
+        agree::settle(&seen, &mut found);
+        neighbours::part(&seen, &mut found);
+        let lone = surnames::lone(&seen, &found);
+        found.iter_mut().zip(lone).for_each(|(found, lone)| found.extend(lone));
+        let mentions = seen::mentions(text, &seen, &found);
+        let deciding = begun.elapsed().saturating_sub(was_cut + scoring);
+        Ok((mentions, [was_cut, scoring, deciding]))
+    }
+
+    /// The logits of every word of the sentences in a run of windows.
+    fn logits(&self, run: &[Window], cut: &[Cut]) -> Result<Vec<(usize, Vec<f32>)>> {
+        let score = |window: &Window| {
+            let wanted = window.parts.iter().flat_map(|part| {
+                cut[part.sentence].words_in(part).map(|piece| part.at + piece - part.kept.start)
+            });
+            self.encoder.logits(&window.pieces, &wanted.collect::<Vec<_>>())
+        };
+        let scored = run.par_iter().map(score).collect::<Result<Vec<_>>>()?;
+        let labels = self.config.labels.len();
+        let mut of_sentences: Vec<(usize, Vec<f32>)> = Vec::new();
+        for (window, scored) in run.iter().zip(scored) {
+            let mut rows = scored.as_slice();
             for part in &window.parts {
-                let count = of_words[part.sentence].iter().filter(|piece| part.kept.contains(piece)).count();
-                for row in rows.by_ref().take(count) {
-                    of_sentences[part.sentence].extend_from_slice(row);
+                let (own, others) = rows.split_at(labels * cut[part.sentence].words_in(part).count());
+                rows = others;
+                match of_sentences.last_mut() {
+                    Some((last, logits)) if *last == part.sentence => logits.extend_from_slice(own),
+                    _ => of_sentences.push((part.sentence, own.to_vec())),
                 }
             }
         }
         Ok(of_sentences)
+    }
+}
+
+/// A sentence as the encoder gets it.
+struct Cut {
+    pieces: Vec<u32>,
+    /// For every word in order, the piece whose result it takes.
+    of_words: Vec<u32>,
+}
+
+impl Cut {
+    fn new(encoded: Encoded, seen: &Seen) -> Self {
+        let of_words = encoded.of_words(&seen.words).unwrap_or_default();
+        Self { pieces: encoded.ids, of_words: of_words.into_iter().map(|piece| piece as u32).collect() }
+    }
+
+    /// The pieces of the words whose results a part gives.
+    fn words_in(&self, part: &Part) -> impl Iterator<Item = usize> {
+        self.of_words.iter().map(|&piece| piece as usize).filter(|piece| part.kept.contains(piece))
     }
 }
 
@@ -156,11 +185,11 @@ impl Recognizer for Embedded {
     }
 
     fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>> {
-        self.find(text, sentences, None)
+        Ok(self.find(text, sentences, None)?.0)
     }
 
     fn recognize_words(&self, text: &str, sentences: &[Span], words: &[Span]) -> Result<Vec<Mention>> {
-        self.find(text, sentences, Some(words))
+        Ok(self.find(text, sentences, Some(words))?.0)
     }
 }
 

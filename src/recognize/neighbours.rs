@@ -69,7 +69,7 @@ mod tests {
                 }
                 found.push(here);
                 let words = words.iter().map(|word| word.start()..word.end()).collect();
-                Seen { bridged: Bridged::new(&text, Span::whole(&text)), words, encoded: Default::default() }
+                Seen { bridged: Bridged::new(&text, Span::whole(&text)), words }
             })
             .collect();
         part(&seen, &mut found);

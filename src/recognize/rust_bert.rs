@@ -100,18 +100,15 @@ impl RustBert {
 
     fn find(&self, text: &str, sentences: &[Span], words: Option<&[Span]>) -> Result<Vec<Mention>> {
         let see = |&sentence: &Span| {
-            let encode = |plain: &str| {
-                let mut encoded = self.pieces.encode(plain)?;
-                for (range, &piece) in encoded.ranges.iter_mut().zip(&encoded.ids) {
-                    if self.pieces.is_blank(piece) {
-                        range.end = range.start;
-                    }
+            let seen = Seen::new(text, sentence, words);
+            let mut encoded = self.pieces.encode(seen.bridged.text())?;
+            for (range, &piece) in encoded.ranges.iter_mut().zip(&encoded.ids) {
+                if self.pieces.is_blank(piece) {
+                    range.end = range.start;
                 }
-                Ok(encoded)
-            };
-            let seen = Seen::new(text, sentence, words, encode)?;
-            let of_words = seen.encoded.first_of_words(&seen.words).unwrap_or_default();
-            let found = self.scheme.decode(&self.logits(&seen.encoded.ids, &of_words)?);
+            }
+            let of_words = encoded.first_of_words(&seen.words).unwrap_or_default();
+            let found = self.scheme.decode(&self.logits(&encoded.ids, &of_words)?);
             Ok((seen, found))
         };
         let (seen, found): (Vec<_>, Vec<_>) =

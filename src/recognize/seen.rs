@@ -1,7 +1,7 @@
 //! A sentence as trained recognisers see it, and the way back from words to spans of the text.
 
-use super::{decode::Found, tokenizer::Encoded};
-use crate::{Mention, Result, Span, document::Bridged, segment};
+use super::decode::Found;
+use crate::{Mention, Span, document::Bridged, segment};
 use std::ops::Range;
 
 /// A sentence on its way through a recogniser.
@@ -9,17 +9,11 @@ pub(super) struct Seen {
     pub bridged: Bridged,
     /// The words, as bytes of the bridged text.
     pub words: Vec<Range<usize>>,
-    pub encoded: Encoded,
 }
 
 impl Seen {
-    /// A sentence of a text, its words where they are known, and who cuts it into pieces.
-    pub fn new(
-        text: &str,
-        sentence: Span,
-        words: Option<&[Span]>,
-        encode: impl Fn(&str) -> Result<Encoded>,
-    ) -> Result<Self> {
+    /// A sentence of a text, and its words where they are known.
+    pub fn new(text: &str, sentence: Span, words: Option<&[Span]>) -> Self {
         let bridged = Bridged::new(text, sentence);
         let words = match words {
             Some(words) => given(&bridged, words),
@@ -28,8 +22,7 @@ impl Seen {
                 segment::tokens(bridged.text(), whole).map(|word| word.start()..word.end()).collect()
             }
         };
-        let encoded = encode(bridged.text())?;
-        Ok(Self { bridged, words, encoded })
+        Self { bridged, words }
     }
 
     /// A word by its number.

@@ -1,6 +1,6 @@
 //! Which pieces go through the encoder together: consecutive sentences of one document, as many as fit.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 /// Begins a window.
 const BEGIN: u32 = 0;
@@ -31,11 +31,11 @@ pub(super) struct Part {
 ///
 /// A sentence that does not fit into one window goes through several that overlap; of two windows that see a piece,
 /// that one keeps it in which it stands farther from the edge.
-pub(super) fn pack(sentences: &[Vec<u32>], most: usize) -> Vec<Window> {
+pub(super) fn pack<'p>(sentences: impl IntoIterator<Item = &'p [u32]>, most: usize) -> Vec<Window> {
     let room = most.saturating_sub(2).max(1);
     let mut windows: Vec<Window> = Vec::new();
     let mut open = false;
-    for (sentence, pieces) in sentences.iter().enumerate().filter(|(_, pieces)| !pieces.is_empty()) {
+    for (sentence, pieces) in sentences.into_iter().enumerate().filter(|(_, pieces)| !pieces.is_empty()) {
         if pieces.len() > room {
             for (seen, kept) in stretches(pieces.len(), room) {
                 let mut window = Window { pieces: vec![BEGIN], parts: vec![] };
@@ -55,6 +55,23 @@ pub(super) fn pack(sentences: &[Vec<u32>], most: usize) -> Vec<Window> {
         }
     }
     windows
+}
+
+/// Runs of about `most` windows; all windows over a sentence are in one run.
+pub(super) fn runs(windows: &[Window], most: usize) -> impl Iterator<Item = &[Window]> {
+    let is_one_sentence = |one: &Window, next: &Window| {
+        one.parts.last().map(|part| part.sentence) == next.parts.first().map(|part| part.sentence)
+    };
+    let mut rest = windows;
+    iter::from_fn(move || {
+        let mut end = rest.len().min(most);
+        while end > 0 && end < rest.len() && is_one_sentence(&rest[end - 1], &rest[end]) {
+            end += 1;
+        }
+        let run;
+        (run, rest) = rest.split_at(end);
+        (!run.is_empty()).then_some(run)
+    })
 }
 
 impl Window {
@@ -91,7 +108,7 @@ mod tests {
 
     #[test]
     fn sentences_share_a_window_as_long_as_they_fit() {
-        let windows = pack(&[vec![7, 8], vec![], vec![9, 10, 11], vec![12]], 8);
+        let windows = pack([&[7, 8][..], &[], &[9, 10, 11], &[12]], 8);
         assert_eq!(windows.len(), 2);
         assert_eq!(windows[0].pieces, [0, 7, 8, 2, 9, 10, 11, 2]);
         assert_eq!(windows[0].parts[1], Part { sentence: 2, kept: 0..3, at: 4 });
@@ -109,7 +126,15 @@ mod tests {
                 .map(|(index, &length)| (0..length).map(|at| (1000 * index + at + 10) as u32).collect())
                 .collect();
             let mut kept = vec![vec![]; sentences.len()];
-            for window in pack(&sentences, most) {
+            let windows = pack(sentences.iter().map(Vec::as_slice), most);
+            let runs: Vec<_> = runs(&windows, 2).collect();
+            prop_assert_eq!(runs.concat(), windows.clone());
+            let ends = |run: &&[Window]| {
+                let sentence = |part: Option<&Part>| part.map(|part| part.sentence);
+                (sentence(run[0].parts.first()), sentence(run[run.len() - 1].parts.last()))
+            };
+            prop_assert!(runs.iter().map(ends).is_sorted_by(|one, next| one.1 < next.0));
+            for window in windows {
                 prop_assert!(window.pieces.len() <= most);
                 prop_assert_eq!(window.pieces[0], BEGIN);
                 for part in window.parts {

@@ -25,6 +25,7 @@ pub(crate) mod schema;
 mod sink;
 mod sketch;
 mod spool;
+mod strip;
 mod writer;
 
 use crate::{Document, Error, ErrorKind, Label, Result, resolve};
@@ -179,7 +180,7 @@ impl Tables {
     /// [`ErrorKind::Io`] if a table cannot be written, [`ErrorKind::Malformed`] if `ids.csv` is not what was written there.
     pub fn finish(self) -> Result<Summary> {
         let Self { folder, mut gathered, _lock } = self;
-        let copies = gathered.copies();
+        let copies = gathered.copies()?;
         let (counts, mut resolved) = gathered.resolve(&copies)?;
         let [ids, before] = ["ids.csv", IDS_BEFORE].map(|name| folder.join(name));
         let known = if before.exists() { &before } else { &ids };
@@ -253,7 +254,7 @@ impl InMemory {
         mut begin: impl FnMut(&'static str, &[(String, Kind)]) -> Result<T>,
     ) -> Result<(Summary, Vec<T>)> {
         let Self(mut gathered) = self;
-        let copies = gathered.copies();
+        let copies = gathered.copies()?;
         let (_, resolved) = gathered.resolve(&copies)?;
         let Gathered { mut spool, metadata, .. } = gathered;
         let found = writer::Found { copies: &copies, resolved: &resolved, changes: &[] };
@@ -298,8 +299,8 @@ impl Gathered {
         stand_in
     }
 
-    fn copies(&self) -> Copies {
-        Copies::among(&self.spool, self.settings.duplicates)
+    fn copies(&mut self) -> Result<Copies> {
+        Copies::among(&mut self.spool, self.settings.duplicates)
     }
 
     fn resolve(&mut self, copies: &Copies) -> Result<(resolve::Counts, resolve::Resolved)> {
@@ -314,26 +315,29 @@ impl Gathered {
 /// The copies among the documents of a spool.
 #[derive(Debug)]
 struct Copies {
-    /// For each document in order: the id that it is a copy of, and how alike the two are.
-    of: Vec<Option<(String, f64)>>,
+    /// By number in order: the id that a document is a copy of, and how alike the two are.
+    of: BTreeMap<usize, (String, f64)>,
     are_dropped: bool,
 }
 
 impl Copies {
-    fn among(spool: &spool::Spool, wanted: Duplicates) -> Self {
-        let (ids, traces): (Vec<&str>, Vec<_>) = spool.traces().unzip();
-        let found = duplicates::find(&traces).into_iter();
-        let of = found.map(|copy| copy.map(|(first, likeness)| (ids[first].to_owned(), likeness)));
-        Self { of: of.collect(), are_dropped: wanted == Duplicates::Drop }
+    fn among(spool: &mut spool::Spool, wanted: Duplicates) -> Result<Self> {
+        let found = duplicates::find(&mut spool.traces()?)?;
+        let firsts: BTreeSet<usize> = found.values().map(|(first, _)| *first).collect();
+        let ids = spool.ids().enumerate().filter(|(number, _)| firsts.contains(number));
+        let ids: BTreeMap<usize, &str> = ids.collect();
+        let of =
+            found.iter().map(|(&number, (first, likeness))| (number, (ids[first].to_owned(), *likeness)));
+        Ok(Self { of: of.collect(), are_dropped: wanted == Duplicates::Drop })
     }
 
     fn of(&self, number: usize) -> Option<(&str, f64)> {
-        self.of[number].as_ref().map(|(first, likeness)| (first.as_str(), *likeness))
+        self.of.get(&number).map(|(first, likeness)| (first.as_str(), *likeness))
     }
 
     /// Whether the mentions of a document enter no table.
     fn are_left_out(&self, number: usize) -> bool {
-        self.are_dropped && self.of[number].is_some()
+        self.are_dropped && self.of.contains_key(&number)
     }
 }
 

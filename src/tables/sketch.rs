@@ -20,6 +20,17 @@ const FEWEST_WORDS: usize = 30;
 pub(super) struct Sketch(Box<[u8; FUNCTIONS]>);
 
 impl Sketch {
+    /// How many bytes it has.
+    pub const BYTES: usize = FUNCTIONS;
+
+    pub fn bytes(&self) -> &[u8; FUNCTIONS] {
+        &self.0
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self(Box::new(bytes.try_into().ok()?)))
+    }
+
     /// The sketch of a text, unless it is too short to have one.
     pub fn of(text: &str) -> Option<Self> {
         let words: Vec<u64> =
