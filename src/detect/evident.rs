@@ -10,6 +10,8 @@ const GERMAN: &[&str] = &[
     "sehr", "sein", "seine", "seit", "sich", "sind", "soll", "sondern", "sowie", "und", "vom", "von", "vor",
     "waren", "weil", "wenn", "werden", "wie", "wir", "wird", "wurde", "zu", "zum", "zur", "zwischen", "über",
 ];
+/// Longer words are none of them.
+const LONGEST: usize = 8;
 /// So many different ones of them are needed …
 const FEWEST: u32 = 4;
 /// … and one word in so many: text that is half in another language has fewer.
@@ -25,6 +27,10 @@ pub(super) fn is_in(text: &str, language: Option<Lang>) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
     for word in text.as_bytes().split(|byte| !is_letter(byte)).filter(|word| !word.is_empty()) {
         words += 1;
+        // Most words need not be looked up: they are longer, or begin with a capital.
+        if word.len() > LONGEST || word[0].is_ascii_uppercase() {
+            continue;
+        }
         if let Ok(which) = GERMAN.binary_search_by(|known| known.as_bytes().cmp(word)) {
             common += 1;
             different |= 1 << which;
@@ -40,6 +46,7 @@ mod tests {
     #[test]
     fn the_words_can_be_searched() {
         assert!(GERMAN.is_sorted() && GERMAN.len() <= 64);
+        assert_eq!(GERMAN.iter().map(|word| word.len()).max(), Some(LONGEST));
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! the share of runs that the texts have in common (Jaccard). Of each value eight bits are enough, if what agrees by
 //! chance is taken off (Li and König, *b-Bit minwise hashing*, 2010).
 
+use rten_simd::{Isa, SimdOp};
+
 /// Hash functions, and how many make a band: [`super::duplicates`] looks for texts that agree in a whole band.
 pub(super) const BANDS: usize = 64;
 pub(super) const ROWS: usize = 3;
@@ -12,6 +14,8 @@ const FUNCTIONS: usize = BANDS * ROWS;
 
 /// Words that make a shingle.
 const SHINGLE: usize = 4;
+/// Shingles that go through all functions before the next ones do: they stay in the nearest cache.
+const AT_ONCE: usize = 1024;
 /// With fewer words, a text is told by its exact wording only.
 const FEWEST_WORDS: usize = 30;
 
@@ -38,15 +42,14 @@ impl Sketch {
         if words.len() < FEWEST_WORDS {
             return None;
         }
+        let shingle = |words: &[u64]| {
+            let hash = words.iter().fold(0, |hash: u64, word| mixed(hash.rotate_left(21) ^ word));
+            // In 32 bits, more of them are computed at once.
+            (hash >> 32) as u32
+        };
+        let shingles: Vec<u32> = words.windows(SHINGLE).map(shingle).collect();
         let mut least = [u32::MAX; FUNCTIONS];
-        for shingle in words.windows(SHINGLE) {
-            let shingle = shingle.iter().fold(0, |hash: u64, word| mixed(hash.rotate_left(21) ^ word));
-            // In 32 bits, several functions are computed at once.
-            let shingle = (shingle >> 32) as u32;
-            for (least, (factor, summand)) in least.iter_mut().zip(&HASHES) {
-                *least = (*least).min(shingle.wrapping_mul(*factor).wrapping_add(*summand));
-            }
-        }
+        shingles.chunks(AT_ONCE).for_each(|shingles| Lower { least: &mut least, shingles }.dispatch());
         Some(Self(Box::new(least.map(|least| least as u8))))
     }
 
@@ -60,6 +63,27 @@ impl Sketch {
     /// What two texts share that agree in a band.
     pub fn band(&self, number: usize) -> [u8; ROWS] {
         std::array::from_fn(|row| self.0[number * ROWS + row])
+    }
+}
+
+/// Lowers the least values of all functions to those of more shingles.
+struct Lower<'s> {
+    least: &'s mut [u32; FUNCTIONS],
+    shingles: &'s [u32],
+}
+
+impl SimdOp for Lower<'_> {
+    type Output = ();
+
+    /// Plain loops: inside of this, the compiler takes the widest vectors that the processor at hand has, which is ten times
+    /// as fast as those that all have.
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) {
+        for (least, (factor, summand)) in self.least.iter_mut().zip(&HASHES) {
+            for shingle in self.shingles {
+                *least = (*least).min(shingle.wrapping_mul(*factor).wrapping_add(*summand));
+            }
+        }
     }
 }
 

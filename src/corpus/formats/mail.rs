@@ -41,9 +41,27 @@ fn begins(head: &[u8]) -> bool {
     lines.next().is_some_and(|line| is_header(&line)) && lines.next().is_some_and(|line| is_header(&line))
 }
 
+/// A mail of more parts is none; the parser takes more than a kilobyte for each.
+const MOST_PARTS: usize = 100_000;
+
+/// What the parser makes of a mail; nothing of what is none.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] if it could have so many parts that they would fill the memory.
+pub(super) fn parsed(bytes: &[u8]) -> Result<Option<Message<'_>>> {
+    let begins_part = |line: &&[u8]| {
+        let rest = line.trim_ascii_end().strip_prefix(b"--").unwrap_or_default();
+        !rest.starts_with(b" ") && rest.iter().any(|&byte| byte != b'-')
+    };
+    if bytes.split(|&byte| byte == b'\n').filter(begins_part).nth(MOST_PARTS).is_some() {
+        let message = format!("it has more than {MOST_PARTS} parts");
+        return Err(Error::new(ErrorKind::Malformed, message));
+    }
+    Ok(MessageParser::default().parse(bytes))
+}
+
 fn read(bytes: &[u8], _: &Rules) -> Result<Content> {
-    let message = MessageParser::default().parse(bytes);
-    let message = message.filter(is_mail);
+    let message = parsed(bytes)?.filter(is_mail);
     let message =
         message.ok_or_else(|| Error::new(ErrorKind::Malformed, "there are no mail headers in it"))?;
     let mut content = Content { encoding: "utf-8".into(), ..Content::default() };
@@ -230,6 +248,17 @@ mod tests {
         let damaged = documents("a.eml", &damaged).remove(0);
         assert_eq!(damaged.text(), "Größe äöü ÄÖÜ ß und äöü \u{fffd}\n");
         assert_eq!(damaged.notes, ["some of its letters are damaged"]);
+    }
+
+    #[test]
+    fn a_mail_of_ever_more_parts_is_refused_and_one_of_many_lines_is_not() {
+        let head =
+            "From: a@example.org\nSubject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nKöln\n";
+        let refused = documents("a.eml", (head.to_owned() + &"--a\n\n".repeat(100_001)).as_bytes());
+        assert_eq!(refused[0].faults[0].reason, "it has more than 100000 parts");
+        let lines = format!("{head}{}--a--\n", "-- \n-----\n".repeat(100_001));
+        let read = documents("a.eml", lines.as_bytes());
+        assert!(read[0].text().starts_with("Köln"), "{:?} {:.50}", read[0].faults, read[0].text());
     }
 
     proptest! {

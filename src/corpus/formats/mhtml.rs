@@ -2,7 +2,7 @@
 
 use super::{Content, Format, Read, Signature, html, mail};
 use crate::{Error, ErrorKind, Result, corpus::Rules};
-use mail_parser::{MessageParser, PartType};
+use mail_parser::PartType;
 
 pub(super) const FORMAT: Format = Format {
     name: "mhtml",
@@ -22,7 +22,7 @@ fn begins(head: &[u8]) -> bool {
 
 fn read(bytes: &[u8], _: &Rules) -> Result<Content> {
     let none = || Error::new(ErrorKind::Malformed, "there is no page in it");
-    let message = MessageParser::default().parse(bytes).ok_or_else(none)?;
+    let message = mail::parsed(bytes)?.ok_or_else(none)?;
     let page = message.parts.iter().find_map(|part| match &part.body {
         PartType::Html(page) => Some(mail::decoded(&message, part, page)),
         _ => None,
