@@ -7,6 +7,7 @@ mod error;
 mod names;
 mod pipeline;
 mod reading;
+mod steps;
 mod tables;
 mod work;
 
@@ -22,6 +23,8 @@ mod _namenlese {
     use super::pipeline::{Pipeline, Stream};
     #[pymodule_export]
     use super::reading::{Reading, read};
+    #[pymodule_export]
+    use super::steps::Steps;
     #[pymodule_export]
     use super::tables::{Table, Tables, tabulate, write_tables};
     use super::*;

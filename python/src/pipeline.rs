@@ -31,7 +31,7 @@ const WINDOW_BYTES: usize = 4 << 20;
 /// does not decide it, and ``threads`` how many work (0: one for each core).
 #[pyclass(frozen, module = "namenlese")]
 pub struct Pipeline {
-    stages: Arc<namenlese::Pipeline>,
+    pub stages: Arc<namenlese::Pipeline>,
     threads: usize,
     /// What recognises: names, versions and checksums.
     #[pyo3(get)]

@@ -256,7 +256,7 @@ pub struct Options {
 }
 
 impl Options {
-    fn settings(self) -> PyResult<Settings> {
+    pub fn settings(self) -> PyResult<Settings> {
         if !(0.0..=1.0).contains(&self.min_score) {
             return Err(refuse("min_score is not between 0 and 1"));
         }

@@ -200,7 +200,7 @@ impl Name {
     }
 
     /// What names that are likely one have in common, to put them beside each other; lossy.
-    pub(crate) fn sort_key(&self) -> impl Ord + Send + use<> {
+    pub(crate) fn sort_key(&self) -> [u32; 7] {
         let mut cores = self.parts.iter().filter(|part| part.role == Role::Core);
         let code = |part: Option<&Part>| {
             let skeleton = part.and_then(|part| part.token.skeletons().first());
@@ -208,7 +208,8 @@ impl Name {
         };
         let (first, last) = (code(cores.next()), code(cores.next_back()));
         let (big, small) = (first.max(last), first.min(last));
-        (big.0, small.0, big.1, small.1, self.core_parts(), code(cores.next()))
+        let third = code(cores.next());
+        [big.0, small.0, big.1, small.1, self.core_parts() as u32, third.0, third.1]
     }
 
     /// The most likely reading of each part in phoneme symbols, for people.

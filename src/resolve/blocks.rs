@@ -2,6 +2,7 @@
 
 use crate::names::{Name, is_for_initials, keys};
 use rayon::prelude::*;
+use std::collections::VecDeque;
 
 /// In larger blocks a name meets only its neighbours.
 const LARGE: usize = 24;
@@ -29,7 +30,7 @@ pub(super) struct Blocks {
 
 /// What decides whether two names of a block meet.
 #[derive(Debug, Clone, Copy)]
-struct Traits {
+pub(super) struct Traits {
     /// Its script does not write all sounds.
     loose: bool,
     /// It has an initial.
@@ -37,14 +38,14 @@ struct Traits {
 }
 
 impl Traits {
-    fn of(name: &Name) -> Self {
+    pub fn of(name: &Name) -> Self {
         Self { loose: name.script().omits_or_adds_vowels(), initial: name.has_initial() }
     }
 
-    /// How far apart two names may stand in a large block with this key; nothing if they do not meet there at all.
-    fn reach(self, other: Self, key: u64) -> Option<usize> {
-        let meet = !is_for_initials(key) || self.initial || other.initial;
-        meet.then_some(if self.loose == other.loose { WINDOW } else { FAR })
+    /// Whether two names meet that stand so far apart in the block of a key.
+    fn meets(self, other: Self, key: u64, apart: usize, is_large: bool) -> bool {
+        let reach = if self.loose == other.loose { WINDOW } else { FAR };
+        (!is_for_initials(key) || self.initial || other.initial) && (!is_large || apart <= reach)
     }
 }
 
@@ -85,10 +86,10 @@ impl Blocks {
             let near = &near[near.partition_point(|entry| entry.0 != key)..];
             let nth = self.entries.get(index - near.len() + LARGE);
             let is_large = near.len() >= LARGE || nth.is_some_and(|entry| entry.0 == key);
-            found.extend(near.iter().map(|entry| entry.1).rev().zip(1..).filter_map(|(other, apart)| {
-                let reach = traits.reach(self.traits[other as usize], key)?;
-                (!is_large || apart <= reach).then_some(other)
-            }));
+            let near = near.iter().map(|entry| entry.1).rev().zip(1..);
+            let met = near
+                .filter(|&(other, apart)| traits.meets(self.traits[other as usize], key, apart, is_large));
+            found.extend(met.map(|(other, _)| other));
         }
         found.sort_unstable();
         found.dedup();
@@ -96,9 +97,64 @@ impl Blocks {
     }
 }
 
+/// Blocks whose names come one after another, each block in the order of its places: all that need be held of one are the
+/// names that the next may meet.
+#[derive(Debug)]
+pub(super) struct Passing<T> {
+    key: Option<u64>,
+    /// The last names of the block; all of it while it is not known to be large.
+    near: VecDeque<(Traits, T)>,
+    is_large: bool,
+}
+
+impl<T> Default for Passing<T> {
+    fn default() -> Self {
+        Self { key: None, near: VecDeque::new(), is_large: false }
+    }
+}
+
+impl<T> Passing<T> {
+    /// Adds a name, with what stands for it, to the block of a key; `met` is told of every two that meet.
+    pub fn push(&mut self, key: u64, traits: Traits, standing: T, mut met: impl FnMut(&T, &T)) {
+        if self.key != Some(key) {
+            self.close(&mut met);
+            self.key = Some(key);
+        }
+        self.near.push_back((traits, standing));
+        if self.is_large {
+            self.meet(self.near.len() - 1, &mut met);
+        } else if self.near.len() > LARGE {
+            self.is_large = true;
+            (0..self.near.len()).for_each(|at| self.meet(at, &mut met));
+        }
+        while self.near.len() > FAR {
+            self.near.pop_front();
+        }
+    }
+
+    /// Ends the last block.
+    pub fn close(&mut self, mut met: impl FnMut(&T, &T)) {
+        if !self.is_large {
+            (0..self.near.len()).for_each(|at| self.meet(at, &mut met));
+        }
+        *self = Self::default();
+    }
+
+    /// Tells with which of the names before it one meets.
+    fn meet(&self, at: usize, met: &mut impl FnMut(&T, &T)) {
+        let (Some(key), (traits, standing)) = (self.key, &self.near[at]) else { return };
+        for (apart, (other, earlier)) in (1..).zip(self.near.range(..at).rev()) {
+            if traits.meets(*other, key, apart, self.is_large) {
+                met(earlier, standing);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn candidates_share_a_key_and_large_blocks_are_windows() {
@@ -117,5 +173,28 @@ mod tests {
         let many: Vec<Name> = (0..500).map(|_| Name::new("Eva Muster")).collect();
         let blocks = Blocks::new(&many);
         assert_eq!(blocks.before(499).len(), WINDOW);
+    }
+
+    #[test]
+    fn names_that_pass_meet_whom_they_meet_in_memory() {
+        let given = ["Anna", "Anton", "A.", "Антон", "B.", "Bernd", "김", "Ana Maria"];
+        let forms = |family: &str, many: usize| -> Vec<Name> {
+            let vowels = ["a", "e", "i", "o", "u", "ü", "ei", "au"];
+            let made = (0..many).map(|at| format!("{} {family}{}", given[at % 8], vowels[at / 8 % 8]));
+            made.map(|form| Name::new(&form)).collect()
+        };
+        for many in [3, 24, 25, 26, 49, 60, 400] {
+            let names: Vec<Name> = forms("Must", many).into_iter().chain(forms("Beisp", 40)).collect();
+            let blocks = Blocks::new(&names);
+            let before = |place| blocks.before(place).into_iter().map(move |other| (other as usize, place));
+            let expected: BTreeSet<(usize, usize)> = (0..names.len()).flat_map(before).collect();
+            let (mut passing, mut found) = (Passing::default(), BTreeSet::new());
+            for &(key, place) in &blocks.entries {
+                let name = &names[blocks.order[place as usize] as usize];
+                passing.push(key, Traits::of(name), place as usize, |&a, &b| drop(found.insert((a, b))));
+            }
+            passing.close(|&a, &b| drop(found.insert((a, b))));
+            assert_eq!(found, expected, "{many}");
+        }
     }
 }

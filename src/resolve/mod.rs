@@ -7,7 +7,8 @@
 //!    clusters become one if their founding forms agree on average. A chain of near matches so never swallows its
 //!    neighbours, and all that contradicts is weighed together.
 //!
-//! All three are pure functions of the names, so one machine and many come to the same. Places and organisations are
+//! All three are pure functions of the names, so one machine and many come to the same: [`Resolver`] has a corpus in memory,
+//! [`steps`] are for programs that hand over a block, a pair, a component at a time. Places and organisations are
 //! identified instead: similarity says nothing about them. What a user decided outranks all of it.
 
 mod blocks;
@@ -17,7 +18,9 @@ mod ids;
 mod lone;
 mod naming;
 mod persons;
+mod ranked;
 mod solve;
+pub mod steps;
 
 use crate::Label;
 pub use decisions::{Decision, Decisions, Verdict};
@@ -31,6 +34,9 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
 };
+
+/// Why an entity has its first form.
+const FOUNDING: &str = "founding form";
 
 /// Names of a corpus with their labels and how often each was meant; grows with distinct names.
 pub type Counts = BTreeMap<(Label, String), u64>;
@@ -145,11 +151,7 @@ impl<'c> Resolver<'c> {
             let counted =
                 entity.forms.iter().map(|(form, ..)| (form.as_str(), self.count(entity.label, form)));
             let renamed = entity.forms.iter().find_map(|(form, ..)| self.decisions.name(entity.label, form));
-            // What the gazetteer calls by a name of its own keeps it.
-            let chosen = match entity.name.as_str() {
-                "" => naming.choose(&counted.collect::<Vec<_>>()),
-                _ => None,
-            };
+            let chosen = naming.call(&entity.name, &counted.collect::<Vec<_>>());
             if let Some(name) = renamed.or(chosen) {
                 entity.name = name.to_owned();
             }
@@ -198,7 +200,7 @@ impl<'c> Resolver<'c> {
                     geonames: identity.geonames,
                     forms: Vec::new(),
                 });
-                (index, "founding form".to_owned())
+                (index, FOUNDING.to_owned())
             }
         };
         resolved.entities[index].forms.push((form.to_owned(), 1.0, reason));

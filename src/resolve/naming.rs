@@ -26,6 +26,11 @@ const NOT_ENGLISH_IF_TRANSCRIBED: &[&str] =
     &["w ", "wa", "we", "wi", "wo", "wl", "ws", "wn", "ja", "ju", "je", "ij", "ej", "yj", "aj", "gu"];
 
 impl Naming {
+    /// Another name to call an entity by: a form of it, unless the gazetteer calls it by a name of its own.
+    pub(super) fn call<'f>(self, name: &str, forms: &[(&'f str, u64)]) -> Option<&'f str> {
+        if name.is_empty() { self.choose(forms) } else { None }
+    }
+
     /// The form to show of those an entity has, with their counts. The order of the forms does not matter.
     ///
     /// Full names come before single ones; of those that are at least a quarter as frequent as the most frequent, the one

@@ -25,6 +25,7 @@ pub(crate) mod schema;
 mod sink;
 mod sketch;
 mod spool;
+pub mod steps;
 mod strip;
 mod writer;
 
@@ -352,22 +353,27 @@ fn survey(copies: &Copies, spool: &mut spool::Spool) -> Result<(resolve::Counts,
         for place in &document.places {
             *counts.entry(place.key()).or_default() += 1;
         }
-        let names: Vec<&String> = people(&document).collect();
-        // Of the spellings of a full name that differ in hyphens and case alone, one is counted.
-        let mut by_word: BTreeMap<&str, BTreeMap<String, &String>> = BTreeMap::new();
-        for name in names.iter().filter(|name| name.contains(' ')) {
-            for word in name.split([' ', '-']) {
-                by_word.entry(word).or_default().insert(name.replace('-', " ").to_lowercase(), name);
-            }
-        }
-        for lone in names.iter().filter(|name| !name.contains(' ')) {
-            for full in by_word.get(lone.as_str()).into_iter().flat_map(BTreeMap::values) {
-                *open.entry((*lone).clone()).or_default().entry((*full).clone()).or_default() += 1;
-            }
+        for (lone, full) in unexplained(people(&document)) {
+            *open.entry(lone.clone()).or_default().entry(full.clone()).or_default() += 1;
         }
         Ok(())
     })?;
     Ok((counts, open))
+}
+
+/// Lone names among the people of a document, each beside every full name that it fits, as often as it stands there.
+fn unexplained<'d>(people: impl Iterator<Item = &'d String>) -> Vec<(&'d String, &'d String)> {
+    let names: Vec<&String> = people.collect();
+    // Of the spellings of a full name that differ in hyphens and case alone, one is counted.
+    let mut by_word: BTreeMap<&str, BTreeMap<String, &String>> = BTreeMap::new();
+    for name in names.iter().filter(|name| name.contains(' ')) {
+        for word in name.split([' ', '-']) {
+            by_word.entry(word).or_default().insert(name.replace('-', " ").to_lowercase(), name);
+        }
+    }
+    let lone = names.iter().filter(|name| !name.contains(' '));
+    let fitting = |lone: &&&'d String| by_word.get(lone.as_str()).into_iter().flat_map(BTreeMap::values);
+    lone.flat_map(|lone| fitting(&lone).map(move |full| (*lone, *full))).collect()
 }
 
 /// The names of people in a document, as often as they stand there.

@@ -36,14 +36,9 @@ impl Pairs {
 
     /// Adds a document: the entities of each of its sentences.
     pub fn add(&mut self, sentences: &BTreeMap<usize, BTreeSet<usize>>) {
-        let all: BTreeSet<usize> = sentences.values().flatten().copied().collect();
-        let mut together: BTreeSet<Pair> = pairs(&all).collect();
-        for pair in sentences.values().flat_map(pairs) {
-            self.known.entry(pair).or_default().0 += 1;
-            together.insert(pair);
-        }
-        for pair in together {
-            self.known.entry(pair).or_default().1 += 1;
+        for (pair, (sentences, documents)) in of_document(sentences) {
+            let known = self.known.entry(pair).or_default();
+            *known = (known.0 + sentences, known.1 + documents);
         }
         if self.known.len() > self.most {
             self.forget();
@@ -60,11 +55,26 @@ impl Pairs {
 
     /// Pairs of one sentence or of two documents, with both counts, the closest first.
     pub fn rows(&self) -> Vec<(Pair, Together)> {
-        let kept = self.known.iter().filter(|(_, (sentences, documents))| *sentences > 0 || *documents > 1);
+        let kept = self.known.iter().filter(|(_, together)| is_close(**together));
         let mut rows: Vec<_> = kept.map(|(&pair, &together)| (pair, together)).collect();
         rows.sort_unstable_by_key(closeness);
         rows
     }
+}
+
+/// How often pairs stand together in a document, given the entities of each of its sentences.
+pub(super) fn of_document(sentences: &BTreeMap<usize, BTreeSet<usize>>) -> BTreeMap<Pair, Together> {
+    let all: BTreeSet<usize> = sentences.values().flatten().copied().collect();
+    let mut together: BTreeMap<Pair, Together> = pairs(&all).map(|pair| (pair, (0, 1))).collect();
+    for pair in sentences.values().flat_map(pairs) {
+        together.entry(pair).or_insert((0, 1)).0 += 1;
+    }
+    together
+}
+
+/// Whether a pair of a corpus is worth a row.
+pub(super) fn is_close((sentences, documents): Together) -> bool {
+    sentences > 0 || documents > 1
 }
 
 fn closeness(&(pair, together): &(Pair, Together)) -> (Reverse<Together>, Pair) {

@@ -118,8 +118,7 @@ pub(super) fn write<T: Sink>(
                 right,
             ])?;
             if let Some(context) = open.get_mut(&form).filter(|known| known.is_empty()) {
-                let line = format!("{left} [{}] {right}", one_line(&place.surface));
-                *context = format!("{}: {}", document.id, line.trim());
+                *context = line(&document.id, left, &one_line(&place.surface), right);
             }
             *summary.mentions.entry(place.label.as_str()).or_default() += 1;
             *here.entry(index).or_default() += 1;
@@ -251,7 +250,12 @@ fn document_row(
     table.row(cells.chain(metadata.cells(&document.metadata)))
 }
 
+/// Where a form of an open pair stands, for a person who decides.
+pub(super) fn line(document: &str, left: &str, surface: &str, right: &str) -> String {
+    format!("{document}: {}", format!("{left} [{surface}] {right}").trim())
+}
+
 /// The script of a form's first letter (ISO 15924).
-fn script(form: &str) -> &'static str {
+pub(super) fn script(form: &str) -> &'static str {
     form.chars().find(|c| c.is_alphabetic()).map_or("", |letter| letter.script().short_name())
 }

@@ -8,6 +8,7 @@ __all__ = [
     "Document",
     "Pipeline",
     "Reading",
+    "Steps",
     "Stream",
     "Table",
     "Tables",
@@ -160,6 +161,26 @@ def resolve(
     ``names`` may repeat themselves, or be a mapping to how often each was meant. ``names_as`` is the convention by which
     the name to show is chosen.
     """
+
+@final
+class Steps:
+    """The steps of a job in one process, with what they remember of words and names. Rows are batches of Arrow data."""
+
+    def __new__(cls, options: dict[str, Any], pipeline: Pipeline | None = None) -> Steps: ...
+
+    def run(self, step: str, rows: bytes) -> bytes:
+        """The rows that a step makes of rows."""
+
+    def close(self) -> bytes:
+        """Candidates of the last block that passed by ``run("block", …)``."""
+
+    @staticmethod
+    def schema(step: str) -> bytes:
+        """The columns of the rows that a step makes, as a stream without rows."""
+
+    @staticmethod
+    def least() -> dict[str, int]:
+        """How many rows of a kind a step needs at least: ``bearers`` of a family name, people ``fitting`` a lone name."""
 
 @final
 class Table:
