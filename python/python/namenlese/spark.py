@@ -120,7 +120,7 @@ class Job:
         rows.write.mode("overwrite").partitionBy(*by).parquet(path)
         seconds = time.monotonic() - began
         again = self.spark.read.parquet(path)
-        self.metrics.append({"step": name, "seconds": round(seconds, 2), "rows": again.count(), **self._stages(path)})
+        self.metrics.append({"step": f"{folder}/{name}", "seconds": round(seconds, 2), "rows": again.count(), **self._stages(path)})
         return again
 
     def _stages(self, group: str) -> dict[str, int]:
