@@ -65,8 +65,8 @@ def same(single: Path, cluster: Path, table: str) -> bool:
     return not lost and not added
 
 
-def executors(driver: int) -> list[int]:
-    """The processes of the executors of one job: those below its driver."""
+def processes() -> tuple[dict[int, int], dict[int, bytes]]:
+    """The parent and the command line of every process."""
     parents, names = {}, {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
@@ -76,24 +76,36 @@ def executors(driver: int) -> list[int]:
                 parents[int(process.name)] = int(stat[1])
             except OSError:
                 continue
-    def below(process: int) -> bool:
-        while process > 1:
+    return parents, names
+
+
+def at_work(driver: int) -> list[int]:
+    """The executors of one job that have a worker in Python running."""
+    parents, names = processes()
+
+    def executor(process: int) -> int | None:
+        while process > 1 and b"CoarseGrainedExecutorBackend" not in names.get(process, b""):
             process = parents.get(process, 0)
-            if process == driver:
-                return True
-        return False
-    return [one for one, name in names.items() if b"CoarseGrainedExecutorBackend" in name and below(one)]
+        return process if process > 1 else None
+
+    def is_ours(process: int) -> bool:
+        while process > 1 and process != driver:
+            process = parents.get(process, 0)
+        return process == driver
+
+    running = {process for process, name in names.items() if b"pyspark.daemon" in name and parents.get(process) in parents}
+    found = {executor(process) for process in running}
+    return sorted(one for one in found if one and is_ours(one))
 
 
 def kill_while(driver: subprocess.Popen, steps: Path, pattern: str, killed: list[str]) -> None:
-    """Kills an executor while a step is at work."""
+    """Kills an executor while it is at work on a step."""
     while driver.poll() is None:
-        if any(steps.glob(f"{pattern}/_temporary")):
-            time.sleep(1)
-            if found := executors(driver.pid):
-                os.kill(found[0], signal.SIGKILL)
-                killed.append(f"an executor (of {len(found)}) during {pattern}")
-                return
+        if any(steps.glob(f"{pattern}/_temporary")) and (found := at_work(driver.pid)):
+            time.sleep(3 if "documents" in pattern else 0.5)
+            os.kill(found[0], signal.SIGKILL)
+            killed.append(f"one of {len(found)} executors at work on {pattern}")
+            return
         time.sleep(0.05)
 
 
