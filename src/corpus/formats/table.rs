@@ -86,6 +86,10 @@ fn read(mut source: Source<'_>, reading: &mut Reading<'_>, format: &'static str)
         }
         number += 1;
         let Some(header) = &header else {
+            if row.len() > MOST_COLUMNS {
+                let message = format!("it has {} columns, more than {MOST_COLUMNS}", row.len());
+                return Err(Error::new(ErrorKind::Malformed, message).into());
+            }
             let names = row.iter().map(|cell| {
                 cells.decode(cell).map(|name| name.trim_matches(['\u{feff}', ' ', '\t']).to_owned())
             });
@@ -129,6 +133,9 @@ fn broken(error: csv::Error) -> Halt {
         None => error,
     })
 }
+
+/// A table of more columns is none, and each takes memory of its own.
+const MOST_COLUMNS: usize = 100_000;
 
 /// How cells are parted.
 struct Shape {
@@ -371,6 +378,9 @@ mod tests {
         let reason = "there is no column text, body or content; --text-column can name one of: id, inhalt";
         assert_eq!(told(&documents("a.csv", b"id,inhalt\n1,Wien\n")), [("a.csv", reason)]);
         assert_eq!(documents("a.csv", b"id,text\n")[0].notes, ["there is no document in it"]);
+        let wide = format!("text{}\nWien\n", ",a".repeat(super::MOST_COLUMNS));
+        let told = &documents("a.csv", wide.as_bytes())[0].faults[0];
+        assert_eq!(told.reason, "it has 100001 columns, more than 100000");
     }
 
     proptest! {
