@@ -15,6 +15,7 @@ import functools
 import hashlib
 import io
 import json
+import os
 import sys
 import time
 import urllib.request
@@ -461,6 +462,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typed.names_as,
         typed.no_text,
     )
+    if (typed.master or "").startswith("local"):
+        # Workers of this machine are of the Python that runs this, not of the one that is first in the path.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("namenlese")
     spark = (builder.master(typed.master) if typed.master else builder).getOrCreate()
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "1000")
