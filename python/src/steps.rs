@@ -17,7 +17,9 @@ use namenlese::{
     },
     tables::{
         Settings,
-        steps::{self as tables, CandidateRow, DocumentRow, FormRow, OpenAt, Standing, Together},
+        steps::{
+            self as tables, CandidateRow, DocumentRow, FormRow, OpenAt, Standing, TOP_DOCUMENTS, Together,
+        },
     },
 };
 use pyo3::{
@@ -171,12 +173,14 @@ impl Steps {
         Ok(PyBytes::new(py, &stream(columns, None).map_err(raise)?))
     }
 
-    /// How many rows of a kind a step needs at least: ``bearers`` of a family name, people ``fitting`` a lone name.
+    /// How many rows of a kind a step needs at least: ``bearers`` of a family name, people ``fitting`` a lone name, the top
+    /// ``documents`` of an entity.
     #[staticmethod]
     fn least(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         let least = PyDict::new(py);
         least.set_item("bearers", BEARERS)?;
         least.set_item("fitting", FITTING)?;
+        least.set_item("documents", TOP_DOCUMENTS)?;
         Ok(least)
     }
 }

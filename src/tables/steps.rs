@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many documents an entity's `top_documents` names: most mentions first, then by id.
+pub const TOP_DOCUMENTS: usize = super::writer::TOP_DOCUMENTS;
+
 /// A row of documents.csv, with what else the tables need of the document.
 #[derive(Debug, Serialize, Deserialize)]
 #[allow(missing_docs)] // docs/formats.md describes the columns.

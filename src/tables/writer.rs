@@ -16,7 +16,8 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_script::UnicodeScript;
 
-const TOP_DOCUMENTS: usize = 3;
+/// Documents that hold most of an entity, named in its row.
+pub(super) const TOP_DOCUMENTS: usize = 3;
 /// Entities that the summary names.
 const MOST_NAMED: usize = 10;
 /// Entities of many forms that the summary names.

@@ -180,7 +180,8 @@ class Steps:
 
     @staticmethod
     def least() -> dict[str, int]:
-        """How many rows of a kind a step needs at least: ``bearers`` of a family name, people ``fitting`` a lone name."""
+        """How many rows of a kind a step needs at least: ``bearers`` of a family name, people ``fitting`` a lone name, the top
+        ``documents`` of an entity."""
 
 @final
 class Table:

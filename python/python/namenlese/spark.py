@@ -370,8 +370,8 @@ class Job:
             F.count("*").alias("mentions"), F.max(F.when(F.col("date") != "", F.col("date"))).alias("date")
         )
         most = Window.partitionBy("entity_id").orderBy(F.desc("mentions"), "doc_id")
-        top = here.withColumn("nth", F.row_number().over(most)).filter("nth <= 3").groupBy("entity_id")
-        top = top.agg(F.array_sort(F.collect_list(F.struct("nth", "doc_id"))).alias("top"))
+        top = here.withColumn("nth", F.row_number().over(most)).filter(F.col("nth") <= Steps.least()["documents"])
+        top = top.groupBy("entity_id").agg(F.array_sort(F.collect_list(F.struct("nth", "doc_id"))).alias("top"))
         seen = here.groupBy("entity_id").agg(
             F.sum("mentions").alias("mentions"),
             F.count("*").alias("documents"),

@@ -136,6 +136,14 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_countless_fields_is_a_fault() {
+        let record = |fields: usize| format!("{{\"text\":\"Wien\"{}}}\n", ",\"a\":0".repeat(fields));
+        let documents = read(record(99_999) + &record(100_000));
+        assert_eq!(documents[0].text(), "Wien");
+        assert_eq!(reason(&documents[1]), "line 2, column 600015: it has more than 100000 fields");
+    }
+
+    #[test]
     fn an_endless_line_is_one_fault() {
         let lines = format!("{}\n{{\"text\":\"after\"}}\n", "x".repeat(2005));
         let rules = crate::corpus::Rules { most_bytes: 2000, ..rules() };

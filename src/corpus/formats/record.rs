@@ -23,6 +23,9 @@ use std::fmt;
 /// Where a text may stand, the best first.
 pub(super) const TEXTS: [&str; 3] = ["text", "body", "content"];
 
+/// A record of more fields is none, and each takes memory of its own.
+const MOST_FIELDS: usize = 100_000;
+
 /// One record, read field by field so that the fields we do not know keep their order and their bytes.
 struct Record {
     text: String,
@@ -153,6 +156,9 @@ impl<'de> Visitor<'de> for InOrder<'_> {
         let columns = self.0;
         let mut fields: Vec<(String, Box<RawValue>)> = Vec::new();
         while let Some(field) = map.next_entry()? {
+            if fields.len() == MOST_FIELDS {
+                return Err(de::Error::custom(format!("it has more than {MOST_FIELDS} fields")));
+            }
             fields.push(field);
         }
         let mut take = |name: &str| -> Result<Option<Box<RawValue>>, A::Error> {
