@@ -26,7 +26,7 @@ fn articles() -> Vec<Document> {
 }
 
 fn lists() -> Recognize {
-    Recognize::new(vec![Box::new(Lists::packaged())], 1)
+    Recognize::new(vec![Box::new(Lists::packaged())])
 }
 
 /// The documents after some stages.
@@ -77,7 +77,7 @@ fn stages(criterion: &mut Criterion) {
     ] {
         use namenlese::recognize::{Embedded, ModelFiles};
         let model = ModelFiles::german(size).and_then(Embedded::new).expect("the packaged weights");
-        let recognize = Recognize::new(vec![Box::new(model)], 1);
+        let recognize = Recognize::new(vec![Box::new(model)]);
         let few: Vec<Document> = segmented[..1].to_vec();
         let mut group = criterion.benchmark_group("stages");
         group.throughput(Throughput::Bytes(few[0].text().len() as u64)).sample_size(10);

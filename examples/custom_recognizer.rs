@@ -32,6 +32,10 @@ impl Recognizer for Tickets {
         true
     }
 
+    fn is_list(&self) -> bool {
+        true
+    }
+
     fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>, Error> {
         let words = sentences.iter().flat_map(|&sentence| tokens(text, sentence));
         let tickets = words.filter(|word| self.is_ticket(word.of(text)));
@@ -40,9 +44,9 @@ impl Recognizer for Tickets {
 }
 
 fn main() -> Result<(), Error> {
-    // The most trusted comes first; the last two look for names known beforehand, in any language.
+    // The most trusted comes first. Both look for names known beforehand, in any language.
     let tickets = Tickets { project: "NL" };
-    let recognize = Recognize::new(vec![Box::new(tickets), Box::new(Lists::packaged())], 2);
+    let recognize = Recognize::new(vec![Box::new(tickets), Box::new(Lists::packaged())]);
     let pipeline = Pipeline::new(
         vec![
             Box::new(Detect::new(Default::default())?),

@@ -18,7 +18,7 @@ fn main() -> Result<(), Error> {
         vec![
             Box::new(Detect::new(Default::default())?),
             Box::new(Segment),
-            Box::new(Recognize::new(vec![Box::new(Lists::packaged())], 1)),
+            Box::new(Recognize::new(vec![Box::new(Lists::packaged())])),
             Box::new(Normalize),
         ],
         &[],

@@ -6,7 +6,7 @@ use namenlese::{
     Document, Error, Label, Layer, Mention, Pipeline,
     document::CodePoints,
     normalize::Normalize,
-    tables::{InMemory, Settings, Sink},
+    tables::{InMemory, Rows, Settings},
 };
 
 /// A text and its mentions, with offsets in code points, as most programs count.
@@ -16,19 +16,6 @@ const ANNOTATED: [Annotated; 2] = [
     Annotated("Sergej Schoigu flog nach Pjöngjang.", &[(0, 14, Label::Per), (25, 34, Label::Loc)]),
     Annotated("Сергей Шойгу вернулся. Шойгу молчал.", &[(0, 12, Label::Per), (23, 28, Label::Per)]),
 ];
-
-/// Keeps the rows of a table as they come.
-struct Rows {
-    table: &'static str,
-    rows: Vec<Vec<String>>,
-}
-
-impl Sink for Rows {
-    fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<(), Error> {
-        self.rows.push(cells.into_iter().map(|cell| cell.as_ref().to_owned()).collect());
-        Ok(())
-    }
-}
 
 fn main() -> Result<(), Error> {
     let documents = ANNOTATED.iter().zip(1..).map(|(Annotated(text, mentions), number)| {
@@ -45,11 +32,11 @@ fn main() -> Result<(), Error> {
     for document in pipeline.stream(documents) {
         tables.add(&document)?;
     }
-    let (summary, tables) = tables.finish(|table, _columns| Ok(Rows { table, rows: Vec::new() }))?;
+    let (summary, tables) = tables.finish(Rows::begin)?;
     println!("{} documents", summary.documents);
-    for Rows { table, rows } in tables.iter().filter(|table| ["entities", "forms"].contains(&table.table)) {
+    for Rows { name, rows, .. } in tables.iter().filter(|table| ["entities", "forms"].contains(&table.name)) {
         for row in rows {
-            println!("{table}: {}", row[1..5].join(", "));
+            println!("{name}: {}", row[1..5].join(", "));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What can go wrong, in one small type: a kind to act on, a place to look at, a cause to read.
 
-use std::{borrow::Cow, fmt};
+use std::{any::Any, borrow::Cow, fmt};
 
 /// What sort of trouble an [`Error`] reports, for callers that act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,6 +130,12 @@ impl Error {
         self
     }
 
+    /// The same error with whose it is before its message.
+    pub(crate) fn of(mut self, whose: &str) -> Self {
+        self.0.message = format!("{whose}: {}", self.0.message).into();
+        self
+    }
+
     /// What sort of trouble this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -193,6 +199,12 @@ impl From<std::io::Error> for Error {
         };
         Self::new(kind, error.to_string()).caused_by(error)
     }
+}
+
+/// What a panic was told, as far as it is text.
+pub(crate) fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("for no reason it tells")
 }
 
 #[cfg(test)]

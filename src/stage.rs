@@ -1,8 +1,12 @@
 //! A stage adds one layer to a document; a pipeline streams documents through stages.
 
-use crate::{Document, Error, ErrorKind, document::Fault};
+use crate::{Document, Error, ErrorKind, document::Fault, error::said};
 use rayon::prelude::*;
-use std::{collections::VecDeque, fmt};
+use std::{
+    collections::VecDeque,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// A layer of a [`Document`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +23,8 @@ pub enum Layer {
 }
 
 impl Layer {
+    const ALL: [Self; 4] = [Self::Language, Self::Sentences, Self::Mentions, Self::NormalForms];
+
     /// Whether a document has this layer.
     ///
     /// ```
@@ -39,6 +45,17 @@ impl Layer {
             }
         }
     }
+
+    fn take_off(self, document: &mut Document) {
+        match self {
+            Self::Language => document.language = None,
+            Self::Sentences => document.sentences = None,
+            Self::Mentions => document.mentions = None,
+            Self::NormalForms => {
+                document.mentions.iter_mut().flatten().for_each(|mention| mention.normal = None);
+            }
+        }
+    }
 }
 
 impl fmt::Display for Layer {
@@ -53,7 +70,7 @@ impl fmt::Display for Layer {
 }
 
 /// One step of the work on a single document. What it adds may depend on that document and on the stage's settings
-/// alone, never on other documents or on timing.
+/// alone, never on other documents or on timing. [The guide](crate#a-stage-of-your-own) has one that runs.
 pub trait Stage: Send + Sync {
     /// Its name in messages and faults: a verb, such as `segment`.
     fn name(&self) -> &'static str;
@@ -61,13 +78,14 @@ pub trait Stage: Send + Sync {
     /// The layers it needs.
     fn reads(&self) -> &'static [Layer];
 
-    /// The layer it adds.
+    /// The layer it adds, or the one it alters.
     fn writes(&self) -> Layer;
 
-    /// Adds the layer.
+    /// Adds the layer, which must [fit the text](Document::check_layers), and may not stay `None`: the pipeline makes anything
+    /// else a [`Fault`] of the document.
     ///
     /// # Errors
-    /// What is wrong with this document; the pipeline makes it a [`Fault`] of the document and goes on.
+    /// What is wrong with this document; the pipeline makes it a [`Fault`] of the document and goes on. So it does with a panic.
     fn apply(&self, document: &mut Document) -> Result<(), Error>;
 
     /// Adds the layer to several documents, as if to each in turn. Documents with faults are left alone.
@@ -108,7 +126,7 @@ impl Pipeline {
         Ok(Self { stages, only_missing: false })
     }
 
-    /// The same pipeline, but a document that has a layer already keeps it: the stage that adds it is left out.
+    /// The same pipeline, but a document that brings a layer along keeps it: stages that write it are left out.
     ///
     /// ```
     /// use namenlese::{Document, Pipeline, detect::Detect};
@@ -128,13 +146,12 @@ impl Pipeline {
         self
     }
 
-    /// Runs the stages over one document.
+    /// Runs the stages over one document. What goes wrong in one is a fault of the document, which those after it leave alone.
     pub fn apply(&self, document: &mut Document) {
-        for stage in &self.stages {
-            if self.only_missing && stage.writes().is_on(document) {
-                continue;
-            }
-            stage.apply_batch(std::slice::from_mut(document));
+        let brought = |layer: &Layer| self.only_missing && layer.is_on(document);
+        let brought: Vec<Layer> = Layer::ALL.into_iter().filter(brought).collect();
+        for stage in self.stages.iter().filter(|stage| !brought.contains(&stage.writes())) {
+            run(&**stage, document);
         }
     }
 
@@ -165,6 +182,24 @@ impl Pipeline {
             watch: Box::new(|_| {}),
             over: false,
         }
+    }
+}
+
+/// Runs a stage over a document. A panic, and a layer that does not fit the text or is not there, are faults like any other.
+fn run(stage: &dyn Stage, document: &mut Document) {
+    let work = AssertUnwindSafe(|| stage.apply_batch(std::slice::from_mut(document)));
+    let done = catch_unwind(work).map_err(|panic| format!("it panicked: {}", said(&*panic)));
+    if done.is_ok() && !document.faults.is_empty() {
+        return;
+    }
+    let layer = stage.writes();
+    let is_there = |()| match layer.is_on(document) {
+        true => document.check_layers().map_err(|error| error.reason()),
+        false => Err(format!("it adds {layer}, but there are none after it")),
+    };
+    if let Err(message) = done.and_then(is_there) {
+        layer.take_off(document);
+        document.faults.push(Fault::new(stage.name(), &Error::new(ErrorKind::Invalid, message)));
     }
 }
 
@@ -260,6 +295,7 @@ impl<I> fmt::Debug for Stream<'_, I> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Label, Mention, Span};
 
     struct Needs(&'static [Layer], Layer);
     impl Stage for Needs {
@@ -275,6 +311,13 @@ mod tests {
         fn apply(&self, document: &mut Document) -> Result<(), Error> {
             match document.text() {
                 "bad" => Err(Error::new(ErrorKind::Malformed, "it is bad")),
+                "worse" => panic!("what now"),
+                "lazy" => Ok(()),
+                "wrong" => {
+                    let elsewhere = Span::whole("another text");
+                    document.mentions = Some(vec![Mention::new(elsewhere, Label::Oth, 1.0)]);
+                    Ok(())
+                }
                 _ => {
                     document.mentions = Some(vec![]);
                     Ok(())
@@ -305,6 +348,56 @@ mod tests {
             assert_eq!(document.faults.len(), usize::from(i == 7));
             assert_eq!(document.mentions.is_none(), i == 7);
         }
+    }
+
+    #[test]
+    fn what_a_stage_does_wrong_is_a_fault_of_its_document_and_leaves_no_layer() {
+        let needs: Box<dyn Stage> = Box::new(Needs(&[], Layer::Mentions));
+        let pipeline = Pipeline::new(vec![needs], &[]).expect("it needs nothing");
+        let documents = ["good", "worse", "lazy", "wrong"].map(|text| Document::new(text, text));
+        let told: Vec<_> = pipeline
+            .stream(documents)
+            .map(|document| {
+                assert_eq!(document.mentions.is_some(), document.faults.is_empty());
+                document
+                    .faults
+                    .iter()
+                    .map(|fault| format!("{}: {}", fault.stage, fault.reason))
+                    .collect::<String>()
+            })
+            .collect();
+        assert_eq!(
+            told[..3],
+            ["", "needs: it panicked: what now", "needs: it adds mentions, but there are none after it",]
+        );
+        assert!(told[3].starts_with("needs: the mention is of another text"), "{}", told[3]);
+    }
+
+    #[test]
+    fn a_layer_that_is_brought_along_is_kept_and_one_that_was_just_added_is_altered() {
+        struct Doubles;
+        impl Stage for Doubles {
+            fn name(&self) -> &'static str {
+                "double"
+            }
+            fn reads(&self) -> &'static [Layer] {
+                &[Layer::Mentions]
+            }
+            fn writes(&self) -> Layer {
+                Layer::Mentions
+            }
+            fn apply(&self, document: &mut Document) -> Result<(), Error> {
+                let whole = Mention::new(Span::whole(document.text()), Label::Oth, 1.0);
+                document.mentions.get_or_insert_default().push(whole);
+                Ok(())
+            }
+        }
+        let pipeline = Pipeline::new(vec![Box::new(Needs(&[], Layer::Mentions)), Box::new(Doubles)], &[]);
+        let pipeline = pipeline.expect("one after the other").only_missing();
+        let mut documents = [Document::new("a", "good"), Document::new("b", "good")];
+        documents[1].mentions = Some(Vec::new());
+        let count = |document: Document| document.mentions.map(|mentions| mentions.len());
+        assert_eq!(pipeline.stream(documents).map(count).collect::<Vec<_>>(), [Some(1), Some(0)]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn agrees_with_seqeval() {
 
 #[test]
 fn the_pipeline_is_measured_on_words_and_on_running_text() {
-    let recognizer = Recognize::new(vec![Box::new(Lists::packaged())], 1);
+    let recognizer = Recognize::new(vec![Box::new(Lists::packaged())]);
     let conll = "Die O\nUSA B-LOC\nund O\nHerr O\nX B-PER\n\nIn O\nNiger B-ORG\n";
     let gold = ner::read(conll).unwrap();
     let report = ner::evaluate(&gold.documents, &recognizer, &[], "de").unwrap();
@@ -99,7 +99,7 @@ fn derived_words_and_parts_are_no_names() {
     }
     let gold = ner::read("Bonner B-LOCderiv\n\nBonn B-LOC\n").unwrap();
     let found = |form| {
-        let recognizer = Recognize::new(vec![Box::new(Finds(form))], 0);
+        let recognizer = Recognize::new(vec![Box::new(Finds(form))]);
         ner::evaluate(&gold.documents, &recognizer, &[], "de").unwrap().micro().strict
     };
     assert_eq!((found(Form::Name).found, found(Form::Name).both), (2, 1));

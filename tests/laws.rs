@@ -15,7 +15,7 @@ static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let stages: Vec<Box<dyn namenlese::Stage>> = vec![
         Box::new(Detect::new(Default::default()).unwrap()),
         Box::new(Segment),
-        Box::new(Recognize::new(vec![Box::new(Lists::packaged())], 1)),
+        Box::new(Recognize::new(vec![Box::new(Lists::packaged())])),
         Box::new(Normalize),
     ];
     Pipeline::new(stages, &[]).unwrap()

@@ -5,6 +5,10 @@ mod common;
 
 use calamine::Reader;
 use common::{check, program, rows};
+use namenlese::{
+    Document, Label, Mention, Span,
+    tables::{InMemory, Rows},
+};
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -190,4 +194,21 @@ fn a_name_is_shown_out_of_the_tables() {
     );
     let mut command = program();
     command.current_dir(at.path()).args(["show", "out", "niemand"]).assert().code(2);
+}
+
+#[test]
+fn a_document_whose_layers_do_not_fit_its_text_is_a_faulty_row() {
+    let mut tables = InMemory::new(Default::default());
+    let text = "Aus Wien kam nichts.";
+    for (id, (start, end)) in [("good", (4, 8)), ("bad", (4, 20))] {
+        let mut document = Document::new(id, if id == "bad" { "Aus Wien" } else { text });
+        document.mentions = Some(vec![Mention::new(Span::new(text, start, end).unwrap(), Label::Loc, 0.9)]);
+        tables.add(&document).unwrap();
+    }
+    let (summary, tables) = tables.finish(Rows::begin).unwrap();
+    assert_eq!((summary.documents, summary.faulty), (2, 1));
+    let rows = |name: &str| &tables.iter().find(|table| table.name == name).unwrap().rows;
+    assert_eq!(rows("mentions").len(), 1);
+    let told = "tabulate: the mention is of another text: bytes 4..20 are not a span of a text of 8 bytes";
+    assert!(rows("documents")[0].iter().any(|cell| cell == told), "{:?}", rows("documents")[0]);
 }

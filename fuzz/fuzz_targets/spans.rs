@@ -17,7 +17,7 @@ static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let stages: Vec<Box<dyn Stage>> = vec![
         Box::new(Detect::new(Default::default()).expect("the defaults")),
         Box::new(Segment),
-        Box::new(Recognize::new(vec![Box::new(Lists::packaged())], 1)),
+        Box::new(Recognize::new(vec![Box::new(Lists::packaged())])),
         Box::new(Normalize),
     ];
     Pipeline::new(stages, &[]).expect("they fit together")

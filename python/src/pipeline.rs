@@ -54,7 +54,7 @@ impl Settings {
             rayon::join(|| Embedded::named(&self.model), || Lists::with_files(&self.gazetteer));
         let trained = trained?.into_iter().map(|trained| Box::new(trained) as Box<dyn Recognizer>);
         let backends = trained.chain([Box::new(lists?) as _]).collect();
-        let recognize = Recognize::new(backends, 1);
+        let recognize = Recognize::new(backends);
         let recognizers = recognize.ids();
         let detect = Detect::new(detect::Settings { assume: self.assume, languages: self.languages })?;
         let stages: Vec<Box<dyn Stage>> =

@@ -260,7 +260,7 @@ impl Settings {
         let (backends, lists) = rayon::join(|| self.trained(), lists);
         let mut backends = backends?;
         backends.push(Box::new(lists?));
-        Ok(recognize::Recognize::new(backends, 1))
+        Ok(recognize::Recognize::new(backends))
     }
 
     fn trained(&self) -> Result<Vec<Box<dyn recognize::Recognizer>>> {

@@ -50,7 +50,8 @@ pub trait Reader: Send + Sync {
     /// with, such as `id#1`.
     ///
     /// Title, date, metadata ([`Document::foreign`]) and the encoding are the reader's to state; all else of
-    /// [`Document::source`] is filled in.
+    /// [`Document::source`] is filled in, with size and checksum of the whole file for each of its documents. A file without
+    /// a document becomes an empty one that says so in a note.
     ///
     /// # Errors
     /// What is wrong with the file: it becomes a document with a fault. So does a file whose reader panics, or takes longer

@@ -11,8 +11,10 @@ use super::{
 use crate::{
     Document, Error, ErrorKind, Result,
     document::{self, Fault},
+    error::said,
 };
 use std::{
+    any::Any,
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, BufRead, BufReader},
@@ -140,7 +142,12 @@ impl<'r> Reading<'r> {
         let bytes = Arc::new(source.whole(self.rules.most_bytes)?);
         self.check_at_rest()?;
         let work = (reader.clone(), id.clone(), bytes.clone());
-        let documents = self.rules.timed.run(move || work.0.read(&work.1, &work.2))?;
+        let read = move || {
+            let read = AssertUnwindSafe(|| work.0.read(&work.1, &work.2));
+            catch_unwind(read).unwrap_or_else(|panic| Err(panicked(work.0.name(), &*panic)))
+        };
+        let read = self.rules.timed.run(read);
+        let documents = read.unwrap_or_else(|error| vec![Document::unreadable(id.clone(), &error)]);
         if documents.is_empty() {
             return self.give(self.empty(id, reader.name()));
         }
@@ -273,6 +280,10 @@ impl<'r> Reading<'r> {
         }
         id
     }
+}
+
+fn panicked(reader: &str, panic: &(dyn Any + Send)) -> Error {
+    Error::new(ErrorKind::Invalid, format!("the reader {reader} panicked: {}", said(panic)))
 }
 
 fn too_deep() -> Error {

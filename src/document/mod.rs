@@ -5,6 +5,7 @@
 
 mod bridged;
 mod label;
+mod layers;
 mod mention;
 mod span;
 
@@ -83,7 +84,7 @@ pub struct Source {
     pub format: String,
     /// The name of the encoding the bytes were decoded from, such as `windows-1252`.
     pub encoding: String,
-    /// How many bytes the document took in its source.
+    /// How many bytes the document took in its source; with a [reader of your own](crate::corpus::Reader), those of its file.
     pub bytes: u64,
     /// SHA-256 of those bytes in lower-case hexadecimal; empty if they were never read.
     pub sha256: String,
@@ -112,7 +113,9 @@ pub struct Document {
     pub title: Option<String>,
     /// An ISO 8601 date, perhaps partial: `2023`, `2023-09` or `2023-09-14`.
     pub date: Option<String>,
-    /// Fields of a JSON record that are not ours: name and raw JSON value, in their order, byte for byte.
+    /// Fields of a JSON record that are not ours, and other metadata: name and raw JSON value, in their order, byte for byte. The
+    /// commonest become columns of `documents.csv`. A value is made by `serde_json::value::to_raw_value`, for which serde_json
+    /// needs its feature `raw_value`.
     pub foreign: Vec<(String, Box<serde_json::value::RawValue>)>,
     /// Layer: the language.
     pub language: Option<Languages>,

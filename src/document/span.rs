@@ -28,10 +28,13 @@ impl Span {
     pub fn new(text: &str, start: usize, end: usize) -> Result<Self, Error> {
         match text.get(start..end) {
             Some(_) => Ok(Self { start, end }),
-            None => Err(Error::new(
-                ErrorKind::Invalid,
-                format!("bytes {start}..{end} are not a span of a text of {} bytes", text.len()),
-            )),
+            None => {
+                let cut = [start, end].into_iter().find(|&at| at <= text.len() && !text.is_char_boundary(at));
+                let why = cut.map(|at| format!("; byte {at} is inside a character")).unwrap_or_default();
+                let message =
+                    format!("bytes {start}..{end} are not a span of a text of {} bytes{why}", text.len());
+                Err(Error::new(ErrorKind::Invalid, message))
+            }
         }
     }
 

@@ -149,7 +149,7 @@ impl Gazetteer {
     /// The international organisations that a name may mean, best first.
     ///
     /// ```
-    /// # use namenlese::gazetteer::Gazetteer;
+    /// use namenlese::gazetteer::Gazetteer;
     /// let gazetteer = Gazetteer::packaged();
     /// let ids = ["UNO", "Vereinten Nationen"].map(|name| &gazetteer.organisations(name)[0].place.id);
     /// assert_eq!(ids[0], ids[1]);

@@ -48,7 +48,7 @@ pub struct Comparison {
     pub verdict: Verdict,
     /// Why, in words.
     pub reason: String,
-    /// The parts laid side by side.
+    /// The parts laid side by side; none where too little agrees for that.
     pub aligned: Vec<AlignedParts>,
     /// Whether a given name was taken for the short form of another.
     pub by_short_form: bool,
@@ -69,7 +69,8 @@ const SAME_SINGLE: f64 = 0.90;
 /// What an initial is worth beside the name it stands for.
 const INITIAL: f64 = 0.92;
 
-/// Compares two names; see [`Comparer`] for many.
+/// Compares two names; see [`Comparer`] for many. Titles need not be taken off, German case endings do: `Putins` is no form of
+/// `Putin` to it, but [`base_forms`](super::base_forms) gives the names that it may stand for.
 ///
 /// ```
 /// use namenlese::names::{compare, Name, Verdict};

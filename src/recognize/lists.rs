@@ -145,6 +145,10 @@ impl Recognizer for Lists {
         format!("lists-{hash:016x}")
     }
 
+    fn is_list(&self) -> bool {
+        true
+    }
+
     fn reads(&self, _language: &str) -> bool {
         true
     }

@@ -59,14 +59,21 @@ pub trait Recognizer: Send + Sync {
     /// Whether it can read a language (ISO 639-1, or ISO 639-3 where there is none): sentences in others do not come to it.
     fn reads(&self, language: &str) -> bool;
 
+    /// Whether it looks only for what is known beforehand: names of a list, numbers of a certain look. It does not make up for
+    /// a recogniser of running text, then: of a language that no other reads the document carries a note. Where it finds
+    /// exactly the words of an earlier backend, with another label and a higher score, its label counts.
+    fn is_list(&self) -> bool {
+        false
+    }
+
     /// The mentions in sentences of a text: spans of the text in bytes, not empty, each inside one sentence.
     ///
     /// # Errors
-    /// What went wrong with this text or with the model: the document becomes a faulty one.
+    /// What went wrong with this text or with the model: the document becomes a faulty one. So does that of a panic.
     fn recognize(&self, text: &str, sentences: &[Span]) -> Result<Vec<Mention>, Error>;
 
     /// The same where the words are known beforehand, in text order, as in a corpus that is already cut into words: a
-    /// backend that labels words takes these and not its own.
+    /// backend that labels words takes these and not its own. Unless a backend says otherwise, they are passed over.
     ///
     /// # Errors
     /// As [`recognize`](Self::recognize).

@@ -15,7 +15,7 @@ use super::{
     tokenizer::{Marks, Pieces},
     windows::stretches,
 };
-use crate::{Error, ErrorKind, Mention, Result, Span};
+use crate::{Error, ErrorKind, Mention, Result, Span, error::said};
 use rayon::prelude::*;
 use rust_bert::{
     RustBertError, albert::AlbertForTokenClassification, bert::BertForTokenClassification,
@@ -251,11 +251,7 @@ impl<E: std::fmt::Display> From<E> for Trouble {
 
 /// What panics gives an error, too. libtorch adds a stack to its message, which helps nobody here.
 fn caught<T>(work: impl FnOnce() -> Result<T, Trouble>) -> Result<T> {
-    let panicked = |panic: Box<dyn Any + Send>| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Trouble(format!("rust-bert gave up: {}", text.unwrap_or("for no reason it tells")))
-    };
+    let panicked = |panic: Box<dyn Any + Send>| Trouble(format!("rust-bert gave up: {}", said(&*panic)));
     let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panicked(panic)));
     done.map_err(|Trouble(text)| broken(text.lines().next().unwrap_or_default().to_owned()))
 }

@@ -47,7 +47,7 @@ impl Keys {
 /// };
 /// use std::sync::Arc;
 ///
-/// let recognizer = Recognize::new(vec![Box::new(Lists::packaged())], 1);
+/// let recognizer = Recognize::new(vec![Box::new(Lists::packaged())]);
 /// let (ids, calls) = (recognizer.ids(), recognizer.calls());
 /// let stages: Vec<Box<dyn Stage>> =
 ///     vec![Box::new(Detect::new(Default::default())?), Box::new(Segment), Box::new(recognizer), Box::new(Normalize)];

@@ -3,7 +3,7 @@
 use super::{Settings, metadata, one_line};
 use crate::{
     Document, Form, Label, Mention, Result, Span,
-    document::{CodePoints, NormalForm, Score},
+    document::{CodePoints, Fault, NormalForm, Score},
     wire,
 };
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,12 @@ pub(super) struct Place {
 
 impl Excerpt {
     pub fn new(document: &Document, settings: &Settings) -> Self {
+        if let Err(error) = document.check_layers() {
+            let mut bare = document.clone();
+            (bare.language, bare.sentences, bare.mentions) = (None, None, None);
+            bare.faults.push(Fault::new("tabulate", &error));
+            return Self::new(&bare, settings);
+        }
         let source = &document.source;
         let language = document.language.as_ref().map(|languages| &languages.document);
         let faults = document.faults.iter().map(|fault| format!("{}: {}", fault.stage, fault.reason));

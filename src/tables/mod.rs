@@ -10,6 +10,10 @@
 //! | `candidates` | two names that could be one |
 //! | `ids`, `changes` | the ids of the entities, and what became of those of the run before |
 //!
+//! A row of `mentions` has the columns `doc_id`, `path`, `sentence` (from 1), `start` and `end` (code points of
+//! [`Document::text`], from 0, half-open: a byte-order mark is not counted, `\r\n` are two), `surface`, `normal_form`,
+//! `title_or_role`, `label`, `score`, `entity_id`, `entity`, `context_left` and `context_right`. [`Rows`] knows the columns of all.
+//!
 //! [Documents to tables](crate#from-mentions-to-tables) in a few lines is in the guide. Finished documents wait in a spool beside
 //! the tables, so memory grows with distinct names and not with mentions.
 
@@ -47,7 +51,7 @@ use lock::Lock;
 pub use pairs::MOST_PAIRS;
 pub use schema::Kind;
 use sink::Csv;
-pub use sink::Sink;
+pub use sink::{Rows, Sink};
 
 /// Which mentions enter the tables, and what the user decided.
 #[derive(Debug, Clone, Default)]
@@ -165,7 +169,8 @@ impl Tables {
         Ok(Self { folder: folder.to_owned(), gathered, _lock: lock })
     }
 
-    /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
+    /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id, one whose layers do
+    /// [not fit its text](Document::check_layers) a faulty row without them.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] if the spool cannot be written.
@@ -212,19 +217,17 @@ impl Tables {
 /// Takes documents in any order and hands the rows of all tables to a program, without a file.
 ///
 /// ```
-/// use namenlese::{Document, tables::{InMemory, Kind, Sink}};
-/// struct Count(&'static str, usize);
-/// impl Sink for Count {
-///     fn row<S: AsRef<str>>(&mut self, _: impl IntoIterator<Item = S>) -> namenlese::Result<()> {
-///         self.1 += 1;
-///         Ok(())
-///     }
-/// }
+/// use namenlese::{Document, Label, Mention, Span, tables::{InMemory, Rows}};
+/// let mut document = Document::new("a", "Wien bleibt Wien.");
+/// document.mentions = Some(vec![Mention::new(Span::new(document.text(), 0, 4)?, Label::Loc, 0.9)]);
 /// let mut tables = InMemory::new(Default::default());
-/// tables.add(&Document::new("a", "Wien bleibt Wien."))?;
-/// let (summary, tables) = tables.finish(|name, _: &[(String, Kind)]| Ok(Count(name, 0)))?;
+/// tables.add(&document)?;
+/// let (summary, tables) = tables.finish(Rows::begin)?;
 /// assert_eq!(summary.documents, 1);
-/// assert!(tables.iter().any(|table| (table.0, table.1) == ("documents", 1)));
+/// let mentions = tables.iter().find(|table| table.name == "mentions").expect("a table of all mentions");
+/// let columns = mentions.columns.iter().map(|(name, _)| name.as_str());
+/// let cells: Vec<_> = columns.zip(&mentions.rows[0]).filter(|(name, _)| ["start", "end", "surface"].contains(name)).collect();
+/// assert_eq!(cells, [("start", &"0".to_owned()), ("end", &"4".to_owned()), ("surface", &"Wien".to_owned())]);
 /// # Ok::<(), namenlese::Error>(())
 /// ```
 #[derive(Debug)]
@@ -237,7 +240,7 @@ impl InMemory {
         Self(Gathered::new(settings, spool::Spool::in_memory()))
     }
 
-    /// Adds a document. One whose id was added before becomes a faulty row with a number behind its id.
+    /// Adds a document, as [`Tables::add`] does.
     ///
     /// # Errors
     /// None that is known; what keeps documents for [`Tables`], too, may fail there.

@@ -12,12 +12,56 @@ use std::{
 };
 
 /// A table on its way, one row after another.
+///
+/// ```
+/// use namenlese::{Document, tables::{InMemory, Sink}};
+/// struct Count(&'static str, usize);
+/// impl Sink for Count {
+///     fn row<S: AsRef<str>>(&mut self, _cells: impl IntoIterator<Item = S>) -> namenlese::Result<()> {
+///         self.1 += 1;
+///         Ok(())
+///     }
+/// }
+/// let mut tables = InMemory::new(Default::default());
+/// tables.add(&Document::new("a", "Wien bleibt Wien."))?;
+/// let (_, counted) = tables.finish(|name, _columns| Ok(Count(name, 0)))?;
+/// assert!(counted.iter().any(|table| (table.0, table.1) == ("documents", 1)));
+/// # Ok::<(), namenlese::Error>(())
+/// ```
 pub trait Sink {
     /// Takes a row: the text of a cell for each column, empty where it holds nothing.
     ///
     /// # Errors
     /// Where the row cannot be kept.
     fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()>;
+}
+
+/// A table in memory, its cells as they stand in the CSV files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// The name of the table, such as `entities`.
+    pub name: &'static str,
+    /// What its columns are called, and what they hold.
+    pub columns: Vec<(String, Kind)>,
+    /// A cell for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Rows {
+    /// A table without rows, as [`InMemory::finish`](super::InMemory::finish) asks for it.
+    ///
+    /// # Errors
+    /// None.
+    pub fn begin(name: &'static str, columns: &[(String, Kind)]) -> Result<Self> {
+        Ok(Self { name, columns: columns.to_vec(), rows: Vec::new() })
+    }
+}
+
+impl Sink for Rows {
+    fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) -> Result<()> {
+        self.rows.push(cells.into_iter().map(|cell| cell.as_ref().to_owned()).collect());
+        Ok(())
+    }
 }
 
 /// A CSV file, which bears its name when all tables are whole.
