@@ -87,8 +87,9 @@ def results(folder):
 
 
 def is_done(folder, whole):
-    """Whether a run that was killed had all in its place. The ids from before are kept until the last form is written."""
-    return not (folder / ".ids.before.csv").exists() and tables(folder) == tables(whole)
+    """Whether a run that was killed had all in its place. The ids from before are kept until the last form is written, so that
+    the next run tells the same changes; after that it would rightly tell none."""
+    return not (folder / ".ids.before.csv").exists() and results(folder) == results(whole)
 
 
 def text(number, sentences=20):
