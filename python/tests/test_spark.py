@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +122,15 @@ def test_a_line_that_is_no_record_is_a_faulty_document(session: SparkSession, tm
     (tmp_path / "input" / "one.jsonl").write_text('{"id":"a","text":"Wien"}\nno record\n', encoding="utf-8")
     documents = job.Job(session, str(tmp_path / "output"), OPTIONS).documents(str(tmp_path / "input"))
     assert sorted(row.status for row in documents.collect()) == ["faulty", "ok"]
+
+
+def test_spark_submit_takes_the_job(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input" / "one.jsonl").write_text('{"id":"a","text":"Wien bleibt Wien."}\n', encoding="utf-8")
+    submit = shutil.which("spark-submit", path=Path(sys.executable).parent)
+    assert submit
+    script = Path(__file__).parents[2] / "scripts" / "spark" / "job.py"
+    command = [submit, "--master", "local[1]", script, tmp_path / "input", tmp_path / "output", "--model", "none"]
+    ran = subprocess.run(command, env={**os.environ, "PYSPARK_PYTHON": sys.executable}, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert len(rows(tmp_path / "output", "mentions")) == 2
