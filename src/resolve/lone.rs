@@ -271,7 +271,7 @@ fn word(word: &str) -> String {
 }
 
 /// Moves the forms of entities to others, and closes the gaps they leave.
-fn move_forms(joined: &BTreeMap<usize, (usize, f64, String)>, resolved: &mut Resolved) {
+pub(super) fn move_forms(joined: &BTreeMap<usize, (usize, f64, String)>, resolved: &mut Resolved) {
     if joined.is_empty() {
         return;
     }

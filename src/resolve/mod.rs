@@ -30,6 +30,7 @@ pub use lone::Open;
 pub use naming::Naming;
 pub use persons::Doubt;
 use persons::Persons;
+use solve::Sets;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -147,6 +148,7 @@ impl<'c> Resolver<'c> {
                 self.place(label, form, naming, &mut by_identity, &mut resolved);
             }
         }
+        self.follow(naming, &by_identity, &mut resolved);
         for entity in &mut resolved.entities {
             let counted =
                 entity.forms.iter().map(|(form, ..)| (form.as_str(), self.count(entity.label, form)));
@@ -205,6 +207,41 @@ impl<'c> Resolver<'c> {
         };
         resolved.entities[index].forms.push((form.to_owned(), 1.0, reason));
         resolved.of.insert((label, form.to_owned()), index);
+    }
+
+    /// Where a form of a place was decided to be one of another, the other forms of the one place go with it, unless another
+    /// decision speaks against that.
+    fn follow(
+        &self,
+        naming: Naming,
+        by_identity: &BTreeMap<(Label, String), usize>,
+        resolved: &mut Resolved,
+    ) {
+        let mut sets = Sets::new(resolved.entities.len());
+        for label in Label::ALL.into_iter().filter(|label| *label != Label::Per) {
+            let entity =
+                |form: &str| by_identity.get(&(label, Identity::of(label, form, naming).key)).copied();
+            for (a, b, _) in self.decisions.pairs(label).filter(|(.., same)| *same) {
+                let is_there = |form: &str| resolved.of.contains_key(&(label, form.to_owned()));
+                let (Some(a), Some(b)) =
+                    (entity(a).filter(|_| is_there(a)), entity(b).filter(|_| is_there(b)))
+                else {
+                    continue;
+                };
+                let forms =
+                    |entity: usize| resolved.entities[entity].forms.iter().map(|(form, ..)| form.as_str());
+                let are_apart =
+                    forms(a).any(|a| forms(b).any(|b| self.decisions.verdict(label, a, b) == Some(false)));
+                if !are_apart {
+                    sets.join(a as u32, b as u32);
+                }
+            }
+        }
+        let joined = (0..resolved.entities.len()).filter_map(|from| {
+            let to = sets.root(from as u32) as usize;
+            (to != from).then(|| (from, (to, 1.0, "your decision".to_owned())))
+        });
+        lone::move_forms(&joined.collect(), resolved);
     }
 }
 

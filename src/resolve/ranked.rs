@@ -2,7 +2,7 @@
 
 use super::{
     Pair,
-    solve::{Edge, solve},
+    solve::{Edge, Sets, solve},
 };
 use crate::{
     Label,
@@ -11,7 +11,7 @@ use crate::{
 use rayon::prelude::*;
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -75,8 +75,56 @@ impl<'c> Ranked<'c> {
         bearers.any(|other| [a, b].iter().all(|&name| self.differ(name, other)))
     }
 
-    /// Clusters of one component; of each the first founded it.
+    /// Clusters of one component; of each the first founded it. Pairs decided to be one are among the edges, with a score beyond
+    /// all others.
     pub fn component(&self, edges: &mut [Edge], decided: &Decided) -> Vec<Vec<u32>> {
+        self.united(edges, decided).unwrap_or_else(|| self.clusters(edges, decided))
+    }
+
+    /// The clusters that there would be without the pairs decided to be one, and then those pairs: such a decision brings
+    /// together and tears nothing apart. Nothing if another decision speaks against it.
+    fn united(&self, edges: &[Edge], decided: &Decided) -> Option<Vec<Vec<u32>>> {
+        let (said, mut likely): (Vec<Edge>, Vec<Edge>) =
+            edges.iter().partition(|edge| edge.score.is_infinite());
+        if said.is_empty() {
+            return None;
+        }
+        // Whoever is not one with a name is not one with those either that are said to be that name.
+        let groups = groups(said.iter().map(|edge| (edge.a, edge.b)));
+        let group = |name: u32| groups.get(&name).map_or(vec![name], Clone::clone);
+        let different = decided.iter().filter(|(_, same)| !**same);
+        let apart: Decided = different
+            .flat_map(|(&(a, b), _)| {
+                let others = group(b);
+                group(a)
+                    .into_iter()
+                    .flat_map(move |a| others.clone().into_iter().map(move |b| ((a.min(b), a.max(b)), false)))
+            })
+            .collect();
+        let mut clusters = self.clusters(&mut likely, &apart);
+        let known: HashSet<u32> = clusters.iter().flatten().copied().collect();
+        let alone: BTreeSet<u32> =
+            said.iter().flat_map(|edge| [edge.a, edge.b]).filter(|name| !known.contains(name)).collect();
+        clusters.extend(alone.into_iter().map(|name| vec![name]));
+        let cluster_of: HashMap<u32, u32> = clusters
+            .iter()
+            .zip(0..)
+            .flat_map(|(members, cluster)| members.iter().map(move |&name| (name, cluster)))
+            .collect();
+        let joined = self::groups(said.iter().map(|edge| (cluster_of[&edge.a], cluster_of[&edge.b])));
+        let mut united: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (members, cluster) in clusters.into_iter().zip(0..) {
+            united.entry(joined.get(&cluster).map_or(cluster, |group| group[0])).or_default().extend(members);
+        }
+        let mut united: Vec<Vec<u32>> = united.into_values().collect();
+        united.iter_mut().for_each(|members| members.sort_unstable());
+        let is_torn = |members: &Vec<u32>| {
+            apart.keys().any(|(a, b)| members.binary_search(a).is_ok() && members.binary_search(b).is_ok())
+        };
+        (!united.iter().any(is_torn)).then_some(united)
+    }
+
+    fn clusters(&self, edges: &mut [Edge], decided: &Decided) -> Vec<Vec<u32>> {
         let mut known: HashMap<(u32, u32), f64> =
             edges.iter().map(|edge| ((edge.a, edge.b), edge.score.min(1.0))).collect();
         let weigh = |(a, b): (u32, u32)| if self.is_loose(a, b) { LOOSE } else { 1.0 };
@@ -164,6 +212,20 @@ impl<'c> Ranked<'c> {
             reason: self.compare(edge.a, edge.b).reason + objection,
         }
     }
+}
+
+/// For each of the numbers that pairs join, through others too, all that it is joined with, in order.
+fn groups(pairs: impl Iterator<Item = (u32, u32)>) -> HashMap<u32, Vec<u32>> {
+    let pairs: Vec<(u32, u32)> = pairs.collect();
+    let numbers: BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    let mut sets = Sets::new(numbers.last().map_or(0, |last| *last as usize + 1));
+    pairs.iter().for_each(|&(a, b)| sets.join(a, b));
+    let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    numbers.iter().for_each(|&number| groups.entry(sets.root(number)).or_default().push(number));
+    groups
+        .into_values()
+        .flat_map(|group| group.clone().into_iter().map(move |number| (number, group.clone())))
+        .collect()
 }
 
 /// Whether one part of a name at most is a name of its own.

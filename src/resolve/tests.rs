@@ -36,6 +36,30 @@ fn decisions_outrank_scores() {
 }
 
 #[test]
+fn what_is_decided_to_be_one_keeps_all_that_was_one_with_it() {
+    let names = counts(
+        Label::Per,
+        &["Anton Tschechow", "Антон Чехов", "Antoscha", "Антоша", "Anton Chekhov", "Leo Muster"],
+    );
+    let all = ["Антон Чехов", "Anton Chekhov", "Antoscha", "Антоша"];
+    let decided = resolve(&names, &decisions("same,PER,Anton Tschechow,Antoscha\n"));
+    assert!(all.iter().all(|form| together(&decided, Label::Per, "Anton Tschechow", form)));
+    assert!(!together(&decided, Label::Per, "Anton Tschechow", "Leo Muster"));
+    let places = counts(Label::Loc, &["Kiew", "Kyjiw", "Wien", "Vienna"]);
+    let decided = resolve(&places, &decisions("same,LOC,Vienna,Kyjiw\n"));
+    assert_eq!(decided.entities.len(), 1);
+    let decided = resolve(&places, &decisions("same,LOC,Vienna,Kyjiw\ndifferent,LOC,Wien,Kiew\n"));
+    assert!(
+        together(&decided, Label::Loc, "Vienna", "Kyjiw") && !together(&decided, Label::Loc, "Wien", "Kiew")
+    );
+    // What is said to differ from one differs from the other, too.
+    let rows = "same,PER,Anton Tschechow,Antoscha\ndifferent,PER,Antoscha,Anton Chekhov\n";
+    let decided = resolve(&names, &decisions(rows));
+    assert!(together(&decided, Label::Per, "Anton Tschechow", "Antoscha"));
+    assert!(!together(&decided, Label::Per, "Anton Tschechow", "Anton Chekhov"));
+}
+
+#[test]
 fn two_like_names_in_one_document_are_two_people() {
     let names = counts(Label::Per, &["Christina Steiner", "Christine Steiner"]);
     let decisions = Decisions::default();
