@@ -32,7 +32,8 @@ pub struct Corrections {
 /// A copy may come from any of the table formats and any spreadsheet: comma, semicolon or tab, UTF-8 or Windows-1252, with
 /// the apostrophes that guard formulas. Only the columns `entity_id`, `name` and `form` are compared. Two rows of entities
 /// with one id are one entity; a form with another id goes over to that entity, or founds one if the id is new; another
-/// name is a new name; what is gone is deleted.
+/// name is a new name; what is gone is deleted. Of a copy of other tables than the folder's, saved before they were written or
+/// with other counts, nothing is deleted: it may lack what it could not know.
 ///
 /// # Errors
 /// [`ErrorKind::Io`] for what cannot be read, [`ErrorKind::Settings`] for a table that is neither of the two, or that lacks
@@ -41,6 +42,8 @@ pub fn corrections(folder: &Path, edited: &Path) -> Result<Corrections> {
     let known = Known::read(folder)?;
     let sheets = sheet::read(edited)?;
     let mut changes = Changes::new(&known);
+    changes.is_of_others =
+        is_older(edited, folder) || sheets.iter().any(|sheet| known.counts_otherwise(sheet));
     let mut is_ours = false;
     for sheet in &sheets {
         let compared = if sheet.has("form") {
@@ -71,6 +74,7 @@ struct Known {
 
 struct Entity {
     id: String,
+    mentions: u64,
     name: String,
     label: Label,
     /// The founding form first.
@@ -82,8 +86,9 @@ impl Known {
         let mut known = Self { entities: Vec::new(), by_id: HashMap::new() };
         Source::open(folder, ENTITIES)?.read(|row| {
             let (id, name) = (row.text("entity_id").to_owned(), row.text("name").to_owned());
+            let (label, mentions) = (row.text("label").parse()?, row.text("mentions").parse().unwrap_or(0));
             known.by_id.insert(id.clone(), known.entities.len());
-            known.entities.push(Entity { id, name, label: row.text("label").parse()?, forms: Vec::new() });
+            known.entities.push(Entity { id, mentions, name, label, forms: Vec::new() });
             Ok(())
         })?;
         Source::open(folder, FORMS)?.read(|row| {
@@ -94,6 +99,31 @@ impl Known {
         })?;
         Ok(known)
     }
+
+    /// Whether an edited table of entities has other counts than the folder's, and so is a copy of other tables.
+    fn counts_otherwise(&self, sheet: &Sheet) -> bool {
+        if sheet.has("form") || !sheet.has("mentions") {
+            return false;
+        }
+        let mut rows = sheet.cells("entity_id").zip(sheet.cells("name")).zip(sheet.cells("mentions"));
+        rows.any(|((id, name), mentions)| {
+            let entity = self.by_id.get(&id).map(|&at| &self.entities[at]);
+            entity.is_some_and(|entity| entity.name == name && !is_count(&mentions, entity.mentions))
+        })
+    }
+}
+
+/// Whether a cell shows a count, perhaps with marks between thousands, or something else than a number.
+fn is_count(cell: &str, count: u64) -> bool {
+    let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
+    digits.is_empty() || digits == count.to_string() || cell.parse() == Ok(count as f64)
+}
+
+/// Whether a copy was saved before the tables were written.
+fn is_older(edited: &Path, folder: &Path) -> bool {
+    let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let written = modified(&folder.join(format!("{}.csv", ENTITIES.name)));
+    modified(edited).zip(written).is_some_and(|(edited, written)| edited < written)
 }
 
 /// Where the forms of the folder go, as far as edited tables say.
@@ -102,13 +132,24 @@ struct Changes<'k> {
     /// For each entity and each of its forms: the id it has now; none if it is gone.
     ids: Vec<Vec<Option<String>>>,
     renamed: BTreeMap<usize, String>,
+    /// Whether what was edited is a copy of other tables.
+    is_of_others: bool,
+    /// Rows that such a copy lacks.
+    unknown: usize,
     notices: Vec<String>,
 }
 
 impl<'k> Changes<'k> {
     fn new(known: &'k Known) -> Self {
         let ids = known.entities.iter().map(|entity| vec![Some(entity.id.clone()); entity.forms.len()]);
-        Self { known, ids: ids.collect(), renamed: BTreeMap::new(), notices: Vec::new() }
+        Self {
+            known,
+            ids: ids.collect(),
+            renamed: BTreeMap::new(),
+            is_of_others: false,
+            unknown: 0,
+            notices: Vec::new(),
+        }
     }
 
     fn forms(&mut self, sheet: &Sheet) -> Result<()> {
@@ -129,6 +170,10 @@ impl<'k> Changes<'k> {
             let is_kept = id.is_none()
                 && (stray_ids.contains(entity.id.as_str())
                     || matched.strays.iter().any(|(text, _)| is_spoilt(text, &entity.forms[number])));
+            if id.is_none() && !is_kept && self.is_of_others {
+                self.unknown += 1;
+                continue;
+            }
             // In a workbook, the rows of one sheet may be as they were while those of the other were edited.
             if !is_kept && id.as_ref() != Some(&entity.id) {
                 self.ids[at][number] = id;
@@ -168,6 +213,10 @@ impl<'k> Changes<'k> {
                         ));
                         continue;
                     }
+                    if self.is_of_others {
+                        self.unknown += 1;
+                        continue;
+                    }
                     None
                 }
                 Some(id) => Some(id),
@@ -180,7 +229,12 @@ impl<'k> Changes<'k> {
     }
 
     fn finish(self) -> Corrections {
-        let Self { known, ids, renamed, notices } = self;
+        let Self { known, ids, renamed, is_of_others: _, unknown, mut notices } = self;
+        if unknown > 0 {
+            notices.push(format!(
+                "a copy of other tables than these, which may not know all of them: {unknown} rows that it lacks are not deleted"
+            ));
+        }
         let mut found = Corrections { decisions: Vec::new(), notices };
         // Who has an id now: entity and form.
         let mut members: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
@@ -357,6 +411,27 @@ p2,Eva Maier,Latn,de,3,1,1.000,\r\nl1,=Wien,Latn,de,2,1,1.000,\r\n";
         let form = "entity_id,form\np1,Eva Muster\np1,Ewa Muster\np2,Eva Maier\nl1,=Wien\n";
         assert_eq!(decisions(form), ["delete,PER,E. Muster,"]);
         assert!(corrected("entity_id,form\np1,Eva Muster\n").is_err(), "most of the table is missing");
+    }
+
+    #[test]
+    fn a_copy_of_other_tables_deletes_nothing() {
+        let grown = "entity_id,name,label,mentions\np1,Eva Muster,PER,4\np2,Eva Meier,PER,3\n";
+        let (decisions, notices) = corrected(grown).expect("a table of ours");
+        assert_eq!(decisions, ["rename,PER,Eva Maier,Eva Meier"]);
+        assert!(notices.len() == 1 && notices[0].contains("1 rows that it lacks"), "{notices:?}");
+        assert_eq!(self::decisions(&grown.replace("PER,4", "PER,5")).len(), 2);
+        let at = folder(&[(ENTITIES, ENTITY_ROWS), (FORMS, FORM_ROWS)]);
+        let path = at.path().join("edited.csv");
+        std::fs::write(&path, "entity_id,name,label\np1,Eva Muster,PER\np2,Eva Maier,PER\n")
+            .expect("a table");
+        let early = std::time::SystemTime::UNIX_EPOCH;
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(early))
+            .expect("an old one");
+        let found = corrections(at.path(), &path).expect("a table of ours");
+        assert_eq!((found.decisions.len(), found.notices.len()), (0, 1));
     }
 
     #[test]
