@@ -2,6 +2,7 @@
 
 use super::{
     align::{Alignment, PART, PART_LOOSE, Similarities, cores, could_be_one, is_loose},
+    feminine::are_man_and_woman,
     name::{Name, Part, Role, generation},
     scripts::Script,
 };
@@ -308,8 +309,20 @@ fn judge(a: &Name, b: &Name, alignment: Alignment, left: usize, right: usize) ->
         score if score >= UNDECIDED => Verdict::Undecided,
         _ => Verdict::Different,
     };
+    if let Some(pair) = couple(a, b, &pairs).filter(|_| verdict != Verdict::Different) {
+        let reason = format!("{} and {} may be names of a man and a woman", pair.left, pair.right);
+        // No more than it takes to be asked about: what is sure of neither must not bring others together.
+        return done(UNDECIDED, Verdict::Undecided, reason, pairs);
+    }
     let reason = reason(a, b, &pairs, lowest, turned, spelled, &texts(extras.0), verdict);
     done(score, verdict, reason, pairs)
+}
+
+/// Given names laid side by side that are a man's and a woman's. Family names end as they like: *Putin, Poutine*.
+fn couple<'p>(a: &Name, b: &Name, pairs: &'p [AlignedParts]) -> Option<&'p AlignedParts> {
+    let families = (a.last_core_part(), b.last_core_part());
+    let is_family = |pair: &AlignedParts| families == (Some(pair.left.as_str()), Some(pair.right.as_str()));
+    pairs.iter().find(|pair| !is_family(pair) && are_man_and_woman(&pair.left, &pair.right))
 }
 
 /// What parts left out cost: a name in the middle little, at the ends it may be the family name; more where little else
@@ -385,6 +398,7 @@ mod tests {
             ("Wilhlem Muster", "Wilhelm Muster"),
             ("EvaMuster", "Eva Muster"),
             ("Mike Wood", "Майк Вуд"),
+            ("Philipp Martin", "Philippe Martine"),
         ] {
             assert_eq!(verdict(a, b), Verdict::Same, "{a} / {b}");
         }
@@ -403,6 +417,9 @@ mod tests {
             ("Pak Eon", "Pak Jong-eon"),
             ("Pak Jin-ho", "Pak Chang-ho"),
             ("Wolodymyr Selenskyj", "Olena Selenska"),
+            ("Simon Muster", "Simone Muster"),
+            ("Stefan Karl Muster", "Stefanie Muster"),
+            ("Muster, Mario", "Maria Muster"),
         ] {
             assert_ne!(verdict(a, b), Verdict::Same, "{a} / {b}");
         }

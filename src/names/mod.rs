@@ -12,6 +12,7 @@ mod align;
 mod clean;
 mod compare;
 mod family;
+mod feminine;
 mod inflect;
 mod keys;
 mod lattice;
