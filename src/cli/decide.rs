@@ -3,12 +3,12 @@
 use super::{Outcome, counted, filter, settings::Settings, tell};
 use crate::{
     Error, ErrorKind, Label, Result,
-    resolve::{Decision, Verdict},
+    resolve::{Decision, Verdict, separator},
     tables,
 };
 use clap::Args;
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
 };
@@ -64,7 +64,10 @@ impl Decided {
     fn open(path: &Path) -> Result<Self> {
         let file = File::options().append(true).create(true).open(path)?;
         let is_new = file.metadata()?.len() == 0;
-        let mut decided = Self { path: path.to_owned(), writer: csv::Writer::from_writer(file) };
+        // As a spreadsheet may have saved it.
+        let separator = separator(&fs::read(path)?);
+        let writer = csv::WriterBuilder::new().delimiter(separator).from_writer(file);
+        let mut decided = Self { path: path.to_owned(), writer };
         if is_new {
             decided.row(Decision::HEADER)?;
         }

@@ -71,6 +71,9 @@ pub fn in_words(summary: &Summary, output: &Path, known: u64, only_lists: bool, 
     for notice in &summary.notices {
         line("note", None, notice.clone());
     }
+    if summary.documents == 0 {
+        line("note", None, "no document was found; run --dry-run says what lies there".to_owned());
+    }
     if only_lists {
         line("note", None, "no trained recogniser: only listed names were looked for".to_owned());
     }

@@ -78,6 +78,11 @@ impl Embedded {
             (Some("none"), _) => return Ok(None),
             (Some("accurate"), _) => ModelFiles::german(Size::Accurate)?,
             (Some("fast"), _) => ModelFiles::german(Size::Fast)?,
+            _ if !model.exists() => {
+                let message =
+                    format!("no model {}: accurate, fast, none, or the folder of one", model.display());
+                return Err(Error::new(ErrorKind::Settings, message));
+            }
             (_, Some(folder)) if model.ends_with("fast.safetensors") => ModelFiles::read(folder, Size::Fast)?,
             _ => ModelFiles::read(model, Size::Accurate)?,
         };

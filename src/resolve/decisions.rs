@@ -1,5 +1,6 @@
 //! What a user decided, which outranks every score.
 
+use super::Resolved;
 use crate::{Error, ErrorKind, Label, Result};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -79,15 +80,20 @@ pub struct Decisions {
 
 impl Decisions {
     /// Reads a CSV table with the columns `verdict` (`same`, `different`, `rename` or `delete`), `label`, `form_a` and
-    /// `form_b`; `rename` gives the entity of `form_a` the name `form_b`, `delete` takes `form_a` out of all tables.
+    /// `form_b`; `rename` gives the entity of `form_a` the name `form_b`, `delete` takes `form_a` out of all tables. Cells may be
+    /// parted by semicolons or tabs, as spreadsheets do.
     ///
     /// # Errors
     /// [`ErrorKind::Settings`] for what is no such table, and for decisions that contradict each other, be it through
     /// others: what is meant is asked, not guessed.
-    pub fn read(table: impl Read) -> Result<Self> {
+    pub fn read(mut table: impl Read) -> Result<Self> {
         let settings = |message: String| Error::new(ErrorKind::Settings, message);
         let mut decisions = Self::default();
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(table);
+        let mut bytes = Vec::new();
+        table.read_to_end(&mut bytes)?;
+        let mut builder = csv::ReaderBuilder::new();
+        builder.trim(csv::Trim::All).flexible(true).delimiter(separator(&bytes));
+        let mut reader = builder.from_reader(bytes.as_slice());
         for row in reader.records() {
             let row = row.map_err(|error| settings("not a table of decisions".into()).caused_by(error))?;
             let cell = |at: usize| row.get(at).unwrap_or_default().to_owned();
@@ -197,6 +203,18 @@ impl Decisions {
         !self.deleted.is_empty() && self.deleted.contains(&(label, form.to_owned()))
     }
 
+    /// What is decided on forms that a corpus does not have, in words: perhaps they are misspelt.
+    pub(crate) fn in_vain(&self, resolved: &Resolved) -> Option<String> {
+        let decided = self.pairs.keys().chain(self.names.keys());
+        let strange: BTreeSet<_> =
+            decided.filter(|key| !resolved.of.contains_key(key) && !self.deleted.contains(key)).collect();
+        let (_, first) = strange.first()?;
+        Some(match strange.len() {
+            1 => format!("a decision names {first}, which these tables do not have"),
+            count => format!("decisions name {count} forms that these tables do not have, such as {first}"),
+        })
+    }
+
     /// All pairs of forms of a label that were decided on, each once.
     pub(super) fn pairs(&self, label: Label) -> impl Iterator<Item = (&str, &str, bool)> {
         let of_label = self.pairs.iter().filter(move |(key, _)| key.0 == label);
@@ -206,12 +224,25 @@ impl Decisions {
     }
 }
 
+/// What parts the cells of a table of decisions, by its header.
+pub(crate) fn separator(table: &[u8]) -> u8 {
+    let header = table.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    [b';', b'\t'].into_iter().find(|separator| header.contains(separator)).unwrap_or(b',')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(rows: &str) -> Result<Decisions> {
         Decisions::read(format!("verdict,label,form_a,form_b\n{rows}").as_bytes())
+    }
+
+    #[test]
+    fn a_table_that_a_spreadsheet_has_saved_is_read() {
+        let table = "verdict;label;form_a;form_b\r\nsame;PER;Eva Muster;Eva, geb. Maier\r\n";
+        let decisions = Decisions::read(table.as_bytes()).expect("a table");
+        assert_eq!(decisions.verdict(Label::Per, "Eva, geb. Maier", "Eva Muster"), Some(true));
     }
 
     #[test]

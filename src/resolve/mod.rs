@@ -23,6 +23,8 @@ mod solve;
 pub mod steps;
 
 use crate::Label;
+#[cfg(feature = "cli")]
+pub(crate) use decisions::separator;
 pub use decisions::{Decision, Decisions, Verdict};
 use identity::Identity;
 pub use ids::{Change, Previous};

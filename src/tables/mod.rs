@@ -190,13 +190,18 @@ impl Tables {
         let (counts, mut resolved) = gathered.resolve(&copies)?;
         let [ids, before] = ["ids.csv", IDS_BEFORE].map(|name| folder.join(name));
         let known = if before.exists() { &before } else { &ids };
-        let changes = match fs::File::open(known) {
+        let mut changes = match fs::File::open(known) {
             Ok(file) if !gathered.settings.afresh => resolve::Previous::read(io::BufReader::new(file))
                 .map_err(|error| error.in_document(known.display().to_string()))?
                 .inherit(&mut resolved, &counts),
             _ => Vec::new(),
         };
         let Gathered { settings, mut spool, metadata } = gathered;
+        let is_deleted =
+            |form: &str| Label::ALL.iter().any(|label| settings.decisions.is_deleted(*label, form));
+        for change in changes.iter_mut().filter(|change| change.new.is_empty() && is_deleted(&change.form)) {
+            change.reason = "deleted by your decision".to_owned();
+        }
         let mut annotations = formats::Annotations::create(&folder, &settings.formats)?;
         let found = writer::Found { copies: &copies, resolved: &resolved, changes: &changes };
         let create = |schema, columns: &[_]| Csv::create(&folder, schema, columns);
@@ -204,6 +209,7 @@ impl Tables {
             writer::write(&mut spool, &metadata.columns(), &found, &mut annotations, create)?;
         Csv::finish(tables, &ids, &before)?;
         annotations.finish()?;
+        summary.notices.extend(settings.decisions.in_vain(&resolved));
         for &format in &settings.formats {
             summary.notices.extend(formats::write(&folder, format)?);
         }

@@ -121,7 +121,12 @@ mod tests {
         );
         assert_eq!(reason(&documents[1]), "line 2, column 10: expected value");
         assert!(reason(&documents[2]).starts_with("line 3, column "), "{}", reason(&documents[2]));
-        assert!(reason(&documents[3]).contains("missing field `text`"), "{}", reason(&documents[3]));
+        assert!(
+            reason(&documents[3])
+                .contains("there is no field text, body or content; --text-column can name one of: "),
+            "{}",
+            reason(&documents[3])
+        );
         assert_eq!(reason(&documents[4]), "line 5, column 10: not valid utf-8");
         assert!(reason(&documents[5]).contains("text is not a string"));
         assert!(reason(&documents[6]).contains("duplicate field `text`"));

@@ -188,9 +188,15 @@ impl<'de> Visitor<'de> for InOrder<'_> {
                 text = Some(string(&value).ok_or_else(|| de::Error::custom(wrong))?);
             }
         }
-        let missing = || de::Error::custom(format!("missing field `{}`", texts.first().unwrap_or(&TEXTS[0])));
+        let Some(text) = text else {
+            let wanted = columns.text.as_deref().unwrap_or("text, body or content");
+            let known: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            let known: String = known.join(", ").chars().take(200).collect();
+            let message = format!("there is no field {wanted}; --text-column can name one of: {known}");
+            return Err(de::Error::custom(message));
+        };
         Ok(Record {
-            text: text.ok_or_else(missing)?,
+            text,
             title: title.and_then(|title| string(&title)).filter(|title| !title.trim().is_empty()),
             date: date.and_then(|date| field_date(&string(&date).unwrap_or_else(|| date.get().to_owned()))),
             id: id.map(|id| string(&id).unwrap_or_else(|| id.get().to_owned())).filter(|id| is_name(id)),

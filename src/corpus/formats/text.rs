@@ -1,5 +1,6 @@
 //! Plain text and Markdown. The text is kept whole; title and date are read off its head: YAML front matter, a
-//! leading `date 2023-09` or a line such as `Stand: 10. August 2023`, and a first line that is a heading.
+//! leading `date 2023-09`, a line such as `Stand: 10. August 2023`, `Montag, 3. April 2023` or `Berlin, 3. April 2023 –`, and a first
+//! line that is a heading.
 
 use super::{Content, Format, Read, Signature};
 use crate::{
@@ -37,6 +38,13 @@ struct Head {
     date: Option<String>,
 }
 
+/// Words before a date that say it is the text's.
+const SAYING_SO: &[&str] =
+    &["date", "datum", "stand", "veröffentlicht", "erschienen", "aktualisiert", "published", "updated"];
+/// Words of a place before a date.
+const MOST_WORDS: usize = 3;
+/// Such as ` um 14.30 Uhr`.
+const LONGEST_TIME: usize = 20;
 /// A longer first line is no heading but a first sentence.
 const LONGEST_TITLE: usize = 150;
 /// A date line further down belongs to the report, not to its head.
@@ -117,30 +125,53 @@ fn first_line_date(text: &str) -> (Option<String>, &str) {
     found.map_or((None, text), |(date, rest)| (Some(date), rest))
 }
 
-/// The date of a line that holds nothing else.
+/// The date of a line that holds nothing else but a word that says so, a place, or the time of day.
 fn date_line(line: &str) -> Option<String> {
-    date_after_word(line).filter(|(_, rest)| rest.trim_matches(['.', ' ']).is_empty()).map(|(date, _)| date)
+    if let Some((date, rest)) = date_after_word(line) {
+        return is_time(rest).then_some(date);
+    }
+    let (date, rest) = match leading_date(line) {
+        Some((date, length)) => (date, line.get(length..)?),
+        None => {
+            let (place, rest) = line.split_once(", ")?;
+            let is_place = place.split(' ').count() <= MOST_WORDS && place.starts_with(char::is_uppercase);
+            let (date, length) = leading_date(rest).filter(|_| is_place)?;
+            (date, rest.get(length..)?)
+        }
+    };
+    // The report may begin on the same line.
+    let is_all = rest.trim_start().starts_with(['–', '—', '-']) || is_time(rest);
+    // A month or year alone may be what the text is about.
+    (date.len() == "2023-04-03".len() && is_all).then_some(date)
+}
+
+/// Whether what follows a date is a time of day, or nothing.
+fn is_time(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    text.len() <= LONGEST_TIME && words.all(|word| ["Uhr", "um", "h"].contains(&word))
 }
 
 fn date_after_word(text: &str) -> Option<(String, &str)> {
     let word = text.find(|letter: char| !letter.is_alphabetic())?;
     let (word, rest) = text.split_at(word);
-    if !["date", "datum", "stand"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+    if !SAYING_SO.iter().any(|known| word.to_lowercase() == *known) {
         return None;
     }
     let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start_matches([' ', '\t']);
+    let rest = ["am ", "vom ", "on "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
     let (date, length) = leading_date(rest)?;
     Some((date, rest.get(length..)?))
 }
 
 /// The first line, if it is a heading: marked in Markdown, or short, without a final stop and set off by a blank line.
 fn heading(text: &str) -> Option<String> {
-    let mut lines = lines(text.trim_start_matches(['\n', '\r', ' ', '\t']));
+    let is_date = |line: &str| date_line(line).is_some();
+    let mut lines = lines(text).skip_while(|line| line.is_empty() || is_date(line));
     let first = lines.next()?;
     if let Some(marked) = first.strip_prefix("# ") {
         return Some(marked.trim_matches(['#', ' ']).to_owned()).filter(|title| !title.is_empty());
     }
-    let is_set_off = lines.next().is_some_and(str::is_empty);
+    let is_set_off = lines.next().is_some_and(|line| line.is_empty() || is_date(line));
     let is_short = first.chars().count() <= LONGEST_TITLE;
     let is_open = !first.ends_with(['.', ':', ',', ';', '…']);
     (is_set_off && is_short && is_open && first.contains(char::is_alphabetic)).then(|| first.to_owned())
@@ -169,6 +200,15 @@ mod tests {
             ("Datum: 14. September 2023\r\n\r\nEin Titel\r\n\r\nText.", "Ein Titel", "2023-09-14"),
             ("Ein Titel\n\nStand: 10. August 2023\n\nText.", "Ein Titel", "2023-08-10"),
             ("Ein Titel\r\rText.", "Ein Titel", ""),
+            ("3. April 2023\nEin Titel\n\nText.", "Ein Titel", "2023-04-03"),
+            ("Ein Titel\n03.04.2023, 14:30 Uhr\n\nText.", "Ein Titel", "2023-04-03"),
+            ("Montag, 3. April 2023\n\nEin Titel\n\nText.", "Ein Titel", "2023-04-03"),
+            ("Ein Titel\n\nVeröffentlicht am 3. April 2023\n\nText.", "Ein Titel", "2023-04-03"),
+            ("Ein Titel\n\nBerlin, 3. April 2023 – Die Regierung tagte.", "Ein Titel", "2023-04-03"),
+            ("Bad Muster, den 3. April 2023\n\nSehr geehrte Frau Muster,", "", "2023-04-03"),
+            ("Ein Titel\n\nIm Jahr 2023\n\nText.", "Ein Titel", ""),
+            ("März 2023\n\nText.", "März 2023", ""),
+            ("Ein Titel\n\nAls er kam, 3. April 2023 war es, schwieg sie.", "Ein Titel", ""),
             ("Ein Satz ohne Leerzeile danach\nund weiter.", "", ""),
             ("Am 3. Oktober 2023 geschah nichts.\n\nText.", "", ""),
             ("date 2023-13 Titel\n\nText", "date 2023-13 Titel", ""),
