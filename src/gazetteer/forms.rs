@@ -132,6 +132,14 @@ fn inflected(name: &str) -> Vec<String> {
     forms
 }
 
+/// What a plural may come from in the dative, where alone an *-n* is added: *in den Niederlanden*.
+pub(super) fn of_dative_plural(name: &str) -> Vec<String> {
+    let plural = without_article(name).strip_suffix('n');
+    // Nouns only: an English Russian is no Russia.
+    let plural = plural.filter(|plural| ["e", "el", "er"].iter().any(|ending| plural.ends_with(ending)));
+    plural.map(inflected).unwrap_or_default()
+}
+
 fn without_genitive(word: &str, long: bool) -> &str {
     if let Some(stem) = word.strip_suffix(['\'', '’']) {
         return stem;
@@ -169,5 +177,7 @@ mod tests {
         let forms = reduced("Zaria (Nigeria)");
         assert!(forms.iter().any(|form| form.name == "Zaria" && form.qualifier == Some("Nigeria")));
         assert!(names("").is_empty());
+        assert!(of_dative_plural("den Niederlanden").contains(&"Niederlande".to_owned()));
+        assert!(of_dative_plural("Russian").is_empty());
     }
 }

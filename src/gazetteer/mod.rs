@@ -80,6 +80,29 @@ const USUAL_NAME: f64 = 1.5;
 const AS_WRITTEN: f64 = 1.0;
 const SEAT_OF_GOVERNMENT: f64 = 0.5;
 
+/// Names of states and large cities that more often are a given name, a family name, a people or a plain word.
+pub(crate) const NOT_ALONE: &[&str] = &[
+    "Austin",
+    "Chad",
+    "Charlotte",
+    "Essen",
+    "Georgia",
+    "Hollande",
+    "Jackson",
+    "Jersey",
+    "Jordan",
+    "Kingston",
+    "Lima",
+    "Man",
+    "Male",
+    "Medina",
+    "Phoenix",
+    "Reunion",
+    "Roma",
+    "Santos",
+    "Victoria",
+];
+
 impl Gazetteer {
     /// The gazetteer that comes with the program; read when first asked for.
     ///
@@ -163,17 +186,19 @@ impl Gazetteer {
         if !found.is_empty() {
             return found;
         }
-        for form in forms::reduced(name) {
+        let reduced = forms::reduced(name).into_iter().map(|form| {
             let mut found = self.written(&form.name, &wanted);
             if let Some(qualifier) = form.qualifier {
                 self.prefer(&mut found, qualifier);
             }
-            if !found.is_empty() {
-                found.iter_mut().for_each(|candidate| candidate.matched = Match::Reduced);
-                return found;
-            }
-        }
-        Vec::new()
+            found
+        });
+        // No town is a plural, though Sachse in Texas is a town.
+        let states = |form: String| self.written(&form, |kind| wanted(kind) && kind <= Kind::Region);
+        let plural = forms::of_dative_plural(name).into_iter().map(states);
+        let mut found = reduced.chain(plural).find(|found| !found.is_empty()).unwrap_or_default();
+        found.iter_mut().for_each(|candidate| candidate.matched = Match::Reduced);
+        found
     }
 
     /// The places one of whose names has the key of this one.
@@ -203,7 +228,33 @@ impl Gazetteer {
             if one.place.names.iter().any(|own| own.text == name) { AS_WRITTEN } else { 0.0 }
         };
         found.sort_by(|one, other| (rank(other) + exact(other)).total_cmp(&(rank(one) + exact(one))));
+        if let Some(city) = self.city_before_state(name, &key, &found) {
+            found[..=city].rotate_right(1);
+        }
         found
+    }
+
+    /// Which candidate is a city with this name in German, where the first is a state that neither Germans nor English call
+    /// so: *Tunis* is Tunesien in Croatian. Most of the people of a city state live in its city, which need not come first.
+    fn city_before_state(&self, name: &str, key: &str, found: &[Candidate]) -> Option<usize> {
+        let (state, others) = found.split_first().filter(|(first, _)| first.place.kind <= Kind::Region)?;
+        let called = |place: &Place, so: &dyn Fn(&PlaceName) -> bool| {
+            place.names.iter().any(|name| so(name) && self.keys.key(name.text) == key)
+        };
+        let is_city = |place: &Place| {
+            let is_seat = place.kind == Kind::Capital;
+            let is_usual = |own: &PlaceName| {
+                own.relation == Relation::Localised
+                    && own.is_said_in(&["de"])
+                    && (is_seat || own.text == name)
+            };
+            let is_whole = place.country == state.place.country
+                && place.population.saturating_mul(2) > state.place.population;
+            matches!(place.kind, Kind::Capital | Kind::City) && !is_whole && called(place, &is_usual)
+        };
+        let city = others.iter().position(|other| is_city(other.place))? + 1;
+        let is_near = |own: &PlaceName| own.languages.is_empty() || own.is_said_in(&["de", "en"]);
+        (!called(state.place, &is_near)).then_some(city)
     }
 
     /// Keeps the candidates that a qualifier fits: their country, or a word of one of their names. Keeps all if it
@@ -229,8 +280,7 @@ impl Gazetteer {
 fn is_written_as(name: &str, listed: &PlaceName, kind: Kind) -> bool {
     let short = name.chars().filter(|letter| letter.is_alphabetic()).count() <= 2;
     if listed.relation == Relation::Abbreviation {
-        let known =
-            listed.languages.is_empty() || listed.languages.split(',').any(|one| one == "de" || one == "en");
+        let known = listed.languages.is_empty() || listed.is_said_in(&["de", "en"]);
         let capital = name.chars().next().is_some_and(char::is_uppercase);
         return name == listed.text
             || ((!short || known) && (!name.chars().any(char::is_lowercase) || (capital && !short)));

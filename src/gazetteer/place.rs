@@ -83,6 +83,13 @@ pub struct PlaceName {
     pub relation: Relation,
 }
 
+impl PlaceName {
+    /// Whether it is known to be used in one of some languages (ISO 639-1).
+    pub(crate) fn is_said_in(&self, languages: &[&str]) -> bool {
+        self.languages.split(',').any(|one| languages.contains(&one))
+    }
+}
+
 /// A place (or, from [`Gazetteer::organisations`](super::Gazetteer::organisations), an organisation).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
@@ -109,7 +116,7 @@ impl Place {
     /// for the name at the source, which for a city is most often its own.
     pub fn name(&self, language: &str) -> &'static str {
         let said_in = |wanted: &str| {
-            let known = self.names.iter().filter(|name| name.languages.split(',').any(|one| one == wanted));
+            let known = self.names.iter().filter(|name| name.is_said_in(&[wanted]));
             known.min_by_key(|name| name.relation)
         };
         let own = self.names.first();

@@ -15,6 +15,11 @@ fn every_name_of_a_state_leads_to_it() {
             "country:KP",
             "Nordkorea|Nordkoreas|der Demokratischen Volksrepublik Korea|DVRK|КНДР|North Korea|북한|朝鮮",
         ),
+        ("country:NL", "Niederlande|Niederlanden|den Niederlanden"),
+        ("country:AE", "den Vereinigten Arabischen Emiraten"),
+        ("country:PH", "Philippinen|den Philippinen"),
+        ("country:TN", "Tunesien|Tunisie|Tunezja"),
+        ("country:VA", "Vatikan|Vatikanstadt"),
         ("country:KR", "Südkorea|Republik Korea|der Republik Korea|South Korea|대한민국"),
         (
             "country:GB",
@@ -49,6 +54,8 @@ fn every_name_of_a_city_leads_to_it() {
         ("geonames:2886242", "Köln|Koeln|Cologne|KÖLN"),
         ("geonames:524901", "Moskau|Москва|Moscow"),
         ("geonames:2988507", "Paris|Париж"),
+        ("geonames:2464470", "Tunis|Tunis’"),
+        ("geonames:3469058", "Brasília|Brasilia"),
         ("geonames:498817", "Leningrad|Petersburg|Sankt Petersburg"),
     ] {
         for name in names.split('|') {

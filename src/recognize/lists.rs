@@ -4,7 +4,7 @@ use super::Recognizer;
 use crate::{
     Error, Label, Mention, Span,
     document::Bridged,
-    gazetteer::{Gazetteer, Kind, Place, PlaceName, Relation, UserList},
+    gazetteer::{Gazetteer, Kind, NOT_ALONE, Place, PlaceName, Relation, UserList},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,28 +23,6 @@ const LEAST_CAPITAL: u64 = 50_000;
 const LEAST_CITY: u64 = 500_000;
 /// Languages in Latin script whose names of states and capitals are looked for.
 const LATIN: &[&str] = &["de", "en", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "tr"];
-/// Names of states and large cities that more often are a given name, a family name, a people or a plain word.
-const NOT_ALONE: &[&str] = &[
-    "Austin",
-    "Chad",
-    "Charlotte",
-    "Essen",
-    "Georgia",
-    "Hollande",
-    "Jackson",
-    "Jersey",
-    "Jordan",
-    "Kingston",
-    "Lima",
-    "Man",
-    "Male",
-    "Medina",
-    "Phoenix",
-    "Reunion",
-    "Roma",
-    "Santos",
-    "Victoria",
-];
 
 /// Names by their first word, longest first.
 ///
@@ -180,7 +158,7 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
         Kind::Region => place.id != "region:001",
         Kind::Country | Kind::FormerCountry => true,
         Kind::Capital => place.population >= LEAST_CAPITAL,
-        Kind::City => place.population >= LEAST_CITY && said_in(name, &["de"]),
+        Kind::City => place.population >= LEAST_CITY && name.is_said_in(&["de"]),
         Kind::Organisation => true,
     };
     let latin = name
@@ -192,7 +170,7 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
     let enough = match (latin, name.relation) {
         // Abbreviations of two letters are too many things, but for those that everyone writes.
         (true, Relation::Abbreviation) => {
-            letters >= 3 && (name.languages.is_empty() || said_in(name, &["de", "en"]))
+            letters >= 3 && (name.languages.is_empty() || name.is_said_in(&["de", "en"]))
                 || ["EU", "G7", "UK", "UN", "US"].contains(&name.text)
         }
         (true, _) => letters >= if place.kind == Kind::Capital { 3 } else { 4 },
@@ -203,7 +181,7 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
         _ => {
             !latin
                 || name.languages.is_empty() && !matches!(place.kind, Kind::Capital | Kind::City)
-                || said_in(name, LATIN)
+                || name.is_said_in(LATIN)
         }
     };
     wanted
@@ -212,10 +190,6 @@ fn is_looked_for(place: &Place, name: &PlaceName) -> bool {
         && spoken
         && !name.text.contains(['(', '[', '/'])
         && !NOT_ALONE.contains(&name.text)
-}
-
-fn said_in(name: &PlaceName, languages: &[&str]) -> bool {
-    name.languages.split(',').any(|one| languages.contains(&one))
 }
 
 /// Whether a name ends in a script that is written without blanks, or with particles joined on.

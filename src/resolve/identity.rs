@@ -1,7 +1,10 @@
 //! What places and organisations are, by the gazetteer or by their written form alone.
 
 use super::Naming;
-use crate::{Label, gazetteer::Gazetteer};
+use crate::{
+    Label,
+    gazetteer::{Candidate, Gazetteer, Kind, NOT_ALONE, Place},
+};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// What a form is known to name.
@@ -72,15 +75,17 @@ impl Identity {
             Label::Org => Gazetteer::packaged().organisations(form),
             Label::Per | Label::Oth => Vec::new(),
         };
-        if let Some(best) = found.first() {
+        let known = |place: &Place| {
+            place.kind > Kind::Region
+                || place.names.iter().any(|name| name.text == form && name.is_said_in(&[naming.language()]))
+        };
+        // In German text, Georgia is no state but a part of one, and Jordan a river or a person.
+        let is_other = |best: &&Candidate| NOT_ALONE.contains(&form) && !known(best.place);
+        if let Some(best) = found.first().filter(|best| !is_other(best)) {
             return Self {
                 key: best.place.id.clone(),
                 reason: format!("{best} of the same place or organisation"),
-                name: match naming {
-                    Naming::De => Some(best.place.name("de").to_owned()),
-                    Naming::En => Some(best.place.name("en").to_owned()),
-                    Naming::Original => None,
-                },
+                name: (naming != Naming::Original).then(|| best.place.name(naming.language()).to_owned()),
                 wikidata: best.place.wikidata.map(str::to_owned),
                 geonames: best.place.geonames,
             };
@@ -129,6 +134,8 @@ mod tests {
         }
         assert_ne!(key("Muster Werke"), key("Muster Bank"));
         assert_eq!(key("AG"), "=ag");
+        let georgia = |naming| Identity::of(Label::Loc, "Georgia", naming).key;
+        assert_eq!([georgia(Naming::De), georgia(Naming::En)], ["=georgia", "country:GE"]);
         assert_eq!(Identity::of(Label::Oth, "!", Naming::De).key, "=!");
     }
 }

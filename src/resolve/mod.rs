@@ -155,7 +155,7 @@ impl<'c> Resolver<'c> {
             let counted =
                 entity.forms.iter().map(|(form, ..)| (form.as_str(), self.count(entity.label, form)));
             let renamed = entity.forms.iter().find_map(|(form, ..)| self.decisions.name(entity.label, form));
-            let chosen = naming.call(&entity.name, &counted.collect::<Vec<_>>());
+            let chosen = naming.call(entity.label, &entity.name, &counted.collect::<Vec<_>>());
             if let Some(name) = renamed.or(chosen) {
                 entity.name = name.to_owned();
             }

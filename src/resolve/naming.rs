@@ -1,6 +1,10 @@
 //! Which of an entity's forms is shown.
 
-use crate::names::Script;
+use crate::{
+    Label,
+    gazetteer::{Gazetteer, Kind, Place, PlaceName, Relation},
+    names::Script,
+};
 use std::cmp::Reverse;
 
 /// By whose convention entities are called. Only forms that were read are chosen.
@@ -25,10 +29,59 @@ const NOT_ENGLISH: &[&str] =
 const NOT_ENGLISH_IF_TRANSCRIBED: &[&str] =
     &["w ", "wa", "we", "wi", "wo", "wl", "ws", "wn", "ja", "ju", "je", "ij", "ej", "yj", "aj", "gu"];
 
+/// A name in so many languages, half of those in Latin script that the gazetteer knows, is of none of them.
+const INTERNATIONAL: usize = 16;
+
 impl Naming {
-    /// Another name to call an entity by: a form of it, unless the gazetteer calls it by a name of its own.
-    pub(super) fn call<'f>(self, name: &str, forms: &[(&'f str, u64)]) -> Option<&'f str> {
-        if name.is_empty() { self.choose(forms) } else { None }
+    /// The language of the convention (ISO 639-1).
+    pub(super) fn language(self) -> &'static str {
+        if self == Self::En { "en" } else { "de" }
+    }
+
+    /// Another name to call an entity by than the gazetteer's: of a place the usual one, of what it does not know any form.
+    pub(super) fn call<'f>(self, label: Label, name: &str, forms: &[(&'f str, u64)]) -> Option<&'f str> {
+        match label {
+            _ if name.is_empty() => self.choose(forms),
+            Label::Loc => self.usual(name, forms),
+            _ => None,
+        }
+    }
+
+    /// The most frequent of a place's forms that may be its name in the language of the convention.
+    fn usual<'f>(self, name: &str, forms: &[(&'f str, u64)]) -> Option<&'f str> {
+        let may_be = |form: &str| {
+            let places = Gazetteer::packaged().lookup(form);
+            let is_listed = |own: &&PlaceName| {
+                own.text == form && matches!(own.relation, Relation::Localised | Relation::Variant)
+            };
+            Script::of(form) == Script::Latin
+                && places.first().is_some_and(|best| {
+                    best.place.names.iter().filter(is_listed).any(|own| self.allows(own, best.place))
+                })
+        };
+        let usual = forms.iter().filter(|(form, _)| may_be(form));
+        usual.min_by_key(|(form, count)| (Reverse(*count), *form != name, *form)).map(|(form, _)| *form)
+    }
+
+    /// Whether a name that a place has somewhere may be the one in the language of the convention. What the gazetteer holds as
+    /// that is often English, outdated, or in a foreign spelling.
+    fn allows(self, name: &PlaceName, place: &Place) -> bool {
+        let language = self.language();
+        if name.is_said_in(&[language]) {
+            return true;
+        }
+        let listed = place.name(language);
+        let is_like_english = self == Self::De && listed == place.name("en");
+        let is_with_neighbours = name.is_said_in(&["nl"]) && name.is_said_in(&["sv", "da"]);
+        match name.languages {
+            // Of states, all names in any language are listed so.
+            "" => place.kind > Kind::Region && self.breaches(name.text, false) == 0,
+            languages => {
+                languages.split(',').count() >= INTERNATIONAL
+                    || self.breaches(name.text, false) < self.breaches(listed, false)
+                    || is_like_english && is_with_neighbours
+            }
+        }
     }
 
     /// The form to show of those an entity has, with their counts. The order of the forms does not matter.
@@ -61,7 +114,9 @@ impl Naming {
         };
         let shouted = form.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
         let cased = form.chars().any(char::is_lowercase) || shouted;
+        let q = if self == Self::De { lower.matches('q').count() - count(&["qu"]) } else { 0 };
         count(always)
+            + q
             + if transcribed { count(sometimes) } else { 0 }
             + form.matches([',', '.']).count()
             + 3 * usize::from(shouted && cased)
@@ -86,5 +141,44 @@ mod tests {
         let native = [("Sharon Muster", 5), ("MUSTER SHARON", 9), ("Muster, Sharon", 7)];
         assert_eq!(Naming::De.choose(&native), Some("Sharon Muster"));
         assert_eq!(Naming::De.choose(&[]), None);
+    }
+
+    #[test]
+    fn a_place_is_called_as_the_corpus_calls_it_unless_that_is_another_language() {
+        let called = |naming: Naming, forms: &[(&str, u64)]| {
+            let place = Gazetteer::packaged().lookup(forms[0].0)[0].place;
+            let name = place.name(naming.language());
+            naming.call(Label::Loc, name, forms).unwrap_or(name).to_owned()
+        };
+        for form in [
+            "Peking",
+            "Breslau",
+            "Chartum",
+            "Schanghai",
+            "Rakka",
+            "Hongkong",
+            "Astana",
+            "Kaliningrad",
+            "Butscha",
+        ] {
+            assert_eq!(called(Naming::De, &[(form, 2)]), form);
+        }
+        for (forms, name) in [
+            (&[("Moscow", 1), ("Moskau", 10)][..], "Moskau"),
+            (&[("Moscow", 1)], "Moskau"),
+            (&[("Москва", 9)], "Moskau"),
+            (&[("Kyiv", 9), ("Kiew", 1)], "Kiew"),
+            (&[("Kyjiw", 9), ("Kiew", 1)], "Kyjiw"),
+            (&[("Roma", 3)], "Rom"),
+            (&[("Beijing", 3), ("Peking", 2)], "Beijing"),
+            (&[("Demokratische Volksrepublik Korea", 5), ("Nordkorea", 1)], "Nordkorea"),
+            (&[("Demokratische Volksrepublik Korea", 5)], "Nordkorea"),
+            (&[("Gran Bretagna", 2)], "Vereinigtes Königreich"),
+            (&[("USA", 2)], "Vereinigte Staaten"),
+        ] {
+            assert_eq!(called(Naming::De, forms), name);
+        }
+        assert_eq!(called(Naming::En, &[("Moskau", 9), ("Moscow", 1)]), "Moscow");
+        assert_eq!(called(Naming::En, &[("Peking", 9)]), "Beijing");
     }
 }

@@ -516,7 +516,8 @@ impl Steps {
         let (label, _, founder) = forms.founder.parts()?;
         let counted = forms.forms.iter().map(|key| key.parts().map(|(_, count, form)| (form, count)));
         let called = forms.called.clone().unwrap_or_default();
-        let chosen = self.naming.call(&called, &counted.collect::<Result<Vec<_>>>()?).map(str::to_owned);
+        let chosen =
+            self.naming.call(label, &called, &counted.collect::<Result<Vec<_>>>()?).map(str::to_owned);
         Ok(Called {
             founder: forms.founder.clone(),
             label,
