@@ -5,6 +5,7 @@ use super::{
     checkpoint::is_checkpoint,
     decode::Decoder,
     encoder::Encoder,
+    genitives,
     model::{Config, ModelFiles, Size},
     neighbours,
     seen::{self, Seen},
@@ -25,8 +26,8 @@ const WINDOWS_AT_ONCE: usize = 256;
 /// A trained recogniser, shared by all threads.
 ///
 /// It reads a document's sentences as [`Bridged`](crate::document::Bridged) text in windows of consecutive sentences, scores every word, takes
-/// the best allowed sequence of labels, and looks over the document as a whole: what it labelled differently, people who
-/// stand side by side, lone surnames of people named in full. What it finds in a document
+/// the best allowed sequence of labels, and looks over the document as a whole: genitives of places, what it labelled
+/// differently, people who stand side by side, lone surnames of people named in full. What it finds in a document
 /// depends on the text, the sentences and the model alone.
 pub struct Embedded {
     config: Config,
@@ -126,6 +127,7 @@ impl Embedded {
                 found[number] = names;
             }
         }
+        genitives::restore(&seen, &mut found);
         agree::settle(&seen, &mut found);
         neighbours::part(&seen, &mut found);
         let lone = surnames::lone(&seen, &found);

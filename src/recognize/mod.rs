@@ -12,6 +12,8 @@ mod decode;
 mod embedded;
 #[cfg(feature = "embedded-model")]
 mod encoder;
+#[cfg(feature = "embedded-model")]
+mod genitives;
 mod lists;
 #[cfg(feature = "embedded-model")]
 mod model;
