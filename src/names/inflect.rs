@@ -1,5 +1,7 @@
-//! German case endings: what the base form of a name may be. Lossless readings; which one is right is for those to say who
+//! Case endings, German and, in Cyrillic, Russian: what the base form of a name may be. Lossless readings; which one is right is for those to say who
 //! see the document.
+
+use super::cyrillic;
 
 /// Endings of names after which an *s* is almost always the genitive, not part of the name.
 const SURELY_GENITIVE: &[&str] = &[
@@ -18,10 +20,14 @@ const SURELY_GENITIVE: &[&str] = &[
 /// assert_eq!(base_forms("Hans'"), ["Hans"]);
 /// assert_eq!(base_forms("Paris"), ["Paris", "Pari"]);
 /// assert_eq!(base_forms("Scholz"), ["Scholz"]);
+/// assert_eq!(base_forms("Достоевскому")[0], "Достоевский");
 /// assert_eq!(base_forms("Weißen Hauses")[0], "Weißes Haus");
 /// assert_eq!(base_forms("Demokratischen Volksrepublik Korea")[0], "Demokratische Volksrepublik Korea");
 /// ```
 pub fn base_forms(name: &str) -> Vec<String> {
+    if cyrillic::is_cyrillic(name) {
+        return cyrillic::base_forms(name);
+    }
     let mut forms = Vec::new();
     if let Some(stem) = name.strip_suffix('\'').or_else(|| name.strip_suffix("'s"))
         && stem.chars().last().is_some_and(char::is_alphabetic)

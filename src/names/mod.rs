@@ -11,6 +11,7 @@
 mod align;
 mod clean;
 mod compare;
+mod cyrillic;
 mod family;
 mod feminine;
 mod inflect;
@@ -26,6 +27,7 @@ mod token;
 
 pub use clean::{Cleaned, clean, is_title};
 pub use compare::{AlignedParts, Comparer, Comparison, SAME, UNDECIDED, Verdict, compare};
+pub(crate) use cyrillic::is_cyrillic;
 pub use family::family_name;
 pub use inflect::base_forms;
 pub(crate) use keys::is_for_initials;

@@ -36,7 +36,9 @@ impl<'n> Evidence<'n> {
     }
 
     fn speaks_for(&self, reading: &str) -> bool {
-        self.whole.contains(reading) || self.words.contains(reading)
+        // Of a full name, its family name may stand alone elsewhere.
+        let last = reading.rsplit(' ').next().unwrap_or(reading);
+        self.whole.contains(last) || self.whole.contains(reading) || self.words.contains(reading)
     }
 }
 
@@ -59,7 +61,7 @@ pub(super) fn of(one: &Named, evidence: &Evidence<'_>) -> Vec<String> {
         return vec![citation, name.clone()];
     }
     let mut readings = names::base_forms(name);
-    if one.label == Label::Per {
+    if one.label == Label::Per && !names::is_cyrillic(name) {
         // A person's first word is no adjective: Torsten.
         readings.retain(|reading| name.starts_with(reading.as_str()));
     }
@@ -87,7 +89,7 @@ fn weight(reading: &str, one: &Named, evidence: &Evidence<'_>) -> u32 {
     let listed = if is_listed(reading, one.label) { IN_GAZETTEER } else { 0 };
     if reading == name {
         // That an inflected form occurs is no evidence for it, but where it stands can be.
-        let stands_so = evidence.nominative.contains(name);
+        let stands_so = evidence.nominative.contains(name) && !names::is_cyrillic(name);
         let written = WRITTEN_SO + if stands_so { NOMINATIVE_PLACE } else { 0 };
         return if marked { 0 } else { listed + written };
     }
@@ -116,4 +118,48 @@ fn is_listed(name: &str, label: Label) -> bool {
     found
         .iter()
         .any(|found| found.matched == Match::Written && (usual(found.relation) || label == Label::Org))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Document, Label, Mention, Sentence, Span, Stage, normalize::Normalize};
+
+    /// The normal forms of the names in a text.
+    fn names(text: &str, named: &[(&str, Label)]) -> Vec<String> {
+        let mut document = Document::new("a", text);
+        document.sentences = Some(vec![Sentence { span: Span::whole(text) }]);
+        let mut from = 0;
+        let mentions = named.iter().map(|(name, label)| {
+            let start = from + text[from..].find(name).expect("it stands there");
+            from = start + name.len();
+            Mention::new(Span::new(text, start, from).expect("a span"), *label, 1.0)
+        });
+        document.mentions = Some(mentions.collect());
+        Normalize.apply(&mut document).expect("it is normalised");
+        let normals = document.mentions.iter().flatten().filter_map(|mention| mention.normal.as_ref());
+        normals.filter_map(|normal| normal.name().map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn russian_cases_are_read_by_ending_gazetteer_and_document() {
+        let text = "Анна Мустеровская ждала в Москве. Мустеровской ответил Борис Бейспилов. Слова Бейспилова услышали в России.";
+        let (per, loc) = (Label::Per, Label::Loc);
+        let named = [
+            ("Анна Мустеровская", per),
+            ("Москве", loc),
+            ("Мустеровской", per),
+            ("Борис Бейспилов", per),
+            ("Бейспилова", per),
+            ("России", loc),
+        ];
+        let expected = [
+            "Анна Мустеровская",
+            "Москва",
+            "Анна Мустеровская",
+            "Борис Бейспилов",
+            "Борис Бейспилов",
+            "Россия",
+        ];
+        assert_eq!(names(text, &named), expected);
+    }
 }
