@@ -6,7 +6,7 @@ use super::{
     settings::{self, Settings},
     show_entity,
 };
-use crate::{Document, Error, ErrorKind, Pipeline, Result, corpus::Corpus};
+use crate::{Document, Error, ErrorKind, Form, Pipeline, Result, corpus::Corpus};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -83,7 +83,9 @@ fn marked(document: &Document) -> String {
     let mut done = 0;
     for mention in document.mentions.iter().flatten() {
         out.push_str(text.get(done..mention.span.start()).unwrap_or_default());
-        out.push_str(&format!("[{} {}]", mention.span.of(text), mention.label));
+        // What enters no table is told apart.
+        let form = if mention.form == Form::Name { String::new() } else { format!(" {}", mention.form) };
+        out.push_str(&format!("[{} {}{form}]", mention.span.of(text), mention.label));
         done = mention.span.end();
     }
     out.push_str(&text[done..]);

@@ -56,6 +56,10 @@ const TIMES: &[&str] =
     &["time[itemprop='datePublished']", "time[pubdate]", "article time[datetime]", "time[datetime]"];
 /// What a reader never sees.
 const UNSEEN: &str = "script, style, noscript, template, head, svg, iframe, select, [hidden]";
+/// Notices that are laid over a page, unless they hold much of its text.
+const NOTICES: &str = "[class*=cookie], [id*=cookie], [class*=consent], [id*=consent]";
+/// So many times its text a page has at least beside a notice.
+const BESIDE: usize = 5;
 /// Blocks that the formatter would run together with their neighbours.
 const BLOCKS: &str = "dt, dd, figcaption, figure, caption, header, footer, main, aside, nav, address, details, summary, form, \
     fieldset, legend, label, button, option";
@@ -87,6 +91,7 @@ pub(super) fn article(html: &str) -> Result<Content> {
     });
     let author = author.or_else(|| linked.iter().find_map(linked_author));
 
+    leave_out_notices(&page);
     let config = Config { max_elements_to_parse: MOST_ELEMENTS, disable_json_ld: true, ..Config::default() };
     let main = Readability::with_document(page, None, Some(config)).and_then(|mut reader| reader.parse());
     let mut text = main.map(|main| visible_text(&main.content)).unwrap_or_default();
@@ -100,6 +105,14 @@ pub(super) fn article(html: &str) -> Result<Content> {
     }
     let metadata = author.map(|author| ("author".to_owned(), author)).into_iter().collect();
     Ok(Content { text, title, date, metadata, ..Content::default() })
+}
+
+/// Takes what asks for consent to cookies off a page.
+fn leave_out_notices(page: &Page) {
+    let all = page.select("body").text().len();
+    for notice in page.select(NOTICES).iter().filter(|notice| notice.text().len() * BESIDE < all) {
+        notice.remove();
+    }
 }
 
 /// The `<meta>` elements: what they state, in lower case, and how.
@@ -279,6 +292,16 @@ mod tests {
         for unwanted in ["Startseite", "Impressum", "Unfug"] {
             assert!(!article.text.contains(unwanted), "{unwanted}");
         }
+    }
+
+    #[test]
+    fn notices_are_left_out_and_pages_called_so_are_not() {
+        let notice = |class: &str, text: &str| {
+            page("", "").replace("<article>", &format!("<article><div class={class}><p>{text}</p></div>"))
+        };
+        assert!(!read(&notice("cookie", "Wir verwenden Kekse der Firma Muster.")).text.contains("Muster"));
+        let whole = page("", "").replace("<body>", "<body class=cookies-allowed>");
+        assert!(read(&whole).text.contains(SENTENCE));
     }
 
     #[test]
