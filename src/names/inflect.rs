@@ -5,9 +5,9 @@ use super::cyrillic;
 
 /// Endings of names after which an *s* is almost always the genitive, not part of the name.
 const SURELY_GENITIVE: &[&str] = &[
-    "ows", "ews", "jews", "kis", "kojs", "skyjs", "enkos", "enkas", "manns", "bergs", "steins", "burgs",
-    "lands", "dorfs", "felds", "walds", "witschs", "idzes", "idses", "schwilis", "yans", "jans", "bauers",
-    "hofers", "owas", "ewas", "skas", "skajas", "oğlus",
+    "ows", "ews", "jews", "kis", "kojs", "skyjs", "skys", "enkos", "enkas", "manns", "bergs", "steins",
+    "burgs", "lands", "dorfs", "felds", "walds", "witschs", "idzes", "idses", "schwilis", "yans", "jans",
+    "bauers", "hofers", "owas", "ewas", "skas", "skajas", "oğlus",
 ];
 
 /// The forms that a name may be an inflected form of, itself included, most likely first and without evidence from any text.
@@ -47,6 +47,10 @@ pub fn base_forms(name: &str) -> Vec<String> {
         }
         None => forms.push(name.to_owned()),
     }
+    // After a hiss: Merzens.
+    forms.extend(
+        name.strip_suffix("ens").filter(|stem| stem.ends_with(['s', 'ß', 'z', 'x'])).map(str::to_owned),
+    );
     let mut seen = Vec::new();
     forms.retain(|form| {
         !seen.contains(form) && {
@@ -114,6 +118,8 @@ mod tests {
             assert_eq!(base_forms(genitive)[0], nominative);
         }
         assert_eq!(base_forms("Grass'"), ["Grass"]);
+        assert_eq!(base_forms("Wesolowskys")[0], "Wesolowsky");
+        assert_eq!(base_forms("Spatzens").last().map(String::as_str), Some("Spatz"));
     }
 
     proptest! {
