@@ -1,12 +1,18 @@
 //! Short forms join the full name that the document uses.
 
 use super::Named;
-use crate::{Form, Label, document::NormalForm, names};
+use crate::{
+    Form, Label,
+    document::NormalForm,
+    names::{self, Sex},
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Bytes after a name in which a bracket with its abbreviation or expansion closes.
 const LONGEST_BRACKET: usize = 160;
+/// The most given names that a family name is looked for behind.
+const GIVEN_NAMES: usize = 5;
 
 /// A full name of the document.
 struct Full {
@@ -14,17 +20,30 @@ struct Full {
     /// Its words as [`key`]s.
     words: Vec<String>,
     count: usize,
+    /// Which mention is the first of it.
+    first: usize,
+    /// What its titles say of it, or else its given name.
+    sex: Option<Sex>,
+}
+
+/// The full names of a document's people.
+struct Persons {
+    fulls: Vec<Full>,
+    /// By the words that a full name ends with, its number.
+    by_tail: HashMap<Vec<String>, Vec<usize>>,
 }
 
 /// For every mention the full name it stands for, if exactly one fits.
 pub(super) fn of(text: &str, named: &[Named], normals: &[NormalForm]) -> Vec<Option<String>> {
-    let persons = full_persons(named, normals);
+    let persons = Persons::of(named, normals);
     let abbreviations = abbreviations(text, named, normals);
     let plain: HashSet<(&str, Label)> =
         named.iter().filter(|one| one.form == Form::Name).map(|one| (one.name.as_str(), one.label)).collect();
-    let mut fits: HashMap<&str, Fit<'_>> = HashMap::new();
+    let mut fits: HashMap<&str, Vec<&Full>> = HashMap::new();
+    // How many of those were named before says which: they only grow more.
+    let mut known = HashMap::new();
     let mut chains = Vec::with_capacity(named.len());
-    for (one, normal) in named.iter().zip(normals) {
+    for (at, (one, normal)) in named.iter().zip(normals).enumerate() {
         let Some(best) = normal.candidates.first().filter(|_| one.form == Form::Name && !one.role_only)
         else {
             chains.push(None);
@@ -32,11 +51,14 @@ pub(super) fn of(text: &str, named: &[Named], normals: &[NormalForm]) -> Vec<Opt
         };
         let joined = match one.label {
             Label::Per => normal.candidates.iter().find_map(|reading| {
-                match *fits.entry(reading).or_insert_with(|| fitting(&persons, reading)) {
-                    Fit::None => None,
-                    Fit::One(full) => Some(Some(full.to_owned())),
-                    Fit::Several => Some(None),
+                let fits = fits.entry(reading).or_insert_with(|| persons.fitting(reading));
+                if fits.is_empty() {
+                    return None;
                 }
+                let before = fits.iter().filter(|full| full.first < at).count();
+                let title = title_that_tells(one, normal);
+                let meant = known.entry((reading, before, title));
+                Some(meant.or_insert_with(|| self::meant(fits, at, reading, title)).clone())
             }),
             _ => abbreviations.get(best).or_else(|| abbreviations.get(&one.name)).cloned(),
         };
@@ -49,48 +71,88 @@ pub(super) fn of(text: &str, named: &[Named], normals: &[NormalForm]) -> Vec<Opt
     chains
 }
 
-/// The full names of persons, each once, in the order of their keys.
-fn full_persons(named: &[Named], normals: &[NormalForm]) -> Vec<Full> {
-    let mut spellings: BTreeMap<Vec<String>, BTreeMap<&str, usize>> = BTreeMap::new();
-    for (one, normal) in named.iter().zip(normals) {
-        let Some(best) = normal.candidates.first() else { continue };
-        let words = words(best);
-        let is_full = best.contains(' ') && words.iter().filter(|word| !is_initial(word)).count() > 1;
-        if one.label == Label::Per && one.form == Form::Name && is_full {
-            *spellings.entry(words).or_default().entry(best).or_default() += 1;
+/// The title of a mention that says whether it is a man or a woman. Before a genitive it is somebody else's: *die Sprecherin
+/// Putins*.
+fn title_that_tells<'n>(one: &'n Named, normal: &NormalForm) -> Option<(&'n str, Sex)> {
+    let mut titles = one.title_or_role.split(' ').filter(|_| normal.candidates.first() == Some(&one.name));
+    titles.find_map(|title| Some((title, Sex::of_title(title)?)))
+}
+
+impl Persons {
+    /// The full names, each once, in the order of their keys. The end of one (*von der Leyen*) is none.
+    fn of(named: &[Named], normals: &[NormalForm]) -> Self {
+        let mut mentions: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+        for (at, (one, normal)) in named.iter().zip(normals).enumerate() {
+            let Some(best) = normal.candidates.first() else { continue };
+            let words = words(best);
+            let is_full = best.contains(' ') && words.iter().filter(|word| !is_initial(word)).count() > 1;
+            if one.label == Label::Per && one.form == Form::Name && is_full {
+                mentions.entry(words).or_default().push(at);
+            }
         }
+        let full = |(words, mentions)| Full::of(words, mentions, named, normals);
+        let mut fulls: Vec<Full> = mentions.into_iter().filter_map(full).collect();
+        let ends: HashSet<Vec<String>> = fulls.iter().flat_map(|full| tails(&full.name)).collect();
+        fulls.retain(|full| !ends.contains(&full.words));
+        let mut by_tail: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+        for (number, full) in fulls.iter().enumerate() {
+            tails(&full.name).for_each(|tail| by_tail.entry(tail).or_default().push(number));
+        }
+        Self { fulls, by_tail }
     }
-    let full = |(words, spellings): (Vec<String>, BTreeMap<&str, usize>)| {
-        let count = spellings.values().sum();
+
+    /// The full names that a short form can stand for, the most frequent first.
+    fn fitting(&self, reading: &str) -> Vec<&Full> {
+        let short = words(reading);
+        if short.iter().all(|word| is_initial(word)) {
+            return Vec::new();
+        }
+        let is_short = !reading.contains(' ') || short.iter().any(|word| is_initial(word));
+        let mut fits: Vec<&Full> = match is_short {
+            true => self.fulls.iter().filter(|full| abbreviates(&short, &full.words)).collect(),
+            false => self.by_tail.get(&short).into_iter().flatten().map(|&full| &self.fulls[full]).collect(),
+        };
+        // Then the longest; the order of keys decides the rest.
+        fits.sort_by_key(|full| std::cmp::Reverse((full.count, full.words.len())));
+        fits
+    }
+}
+
+impl Full {
+    /// The full name of these words, from where it is mentioned.
+    fn of(words: Vec<String>, mentions: Vec<usize>, named: &[Named], normals: &[NormalForm]) -> Option<Self> {
+        let mut spellings: BTreeMap<&str, usize> = BTreeMap::new();
+        for spelling in mentions.iter().filter_map(|&at| normals[at].candidates.first()) {
+            *spellings.entry(spelling).or_default() += 1;
+        }
         // The most frequent spelling; of several, the first in the alphabet.
         let (name, _) = spellings.iter().max_by_key(|&(name, count)| (*count, std::cmp::Reverse(*name)))?;
-        Some(Full { name: (*name).to_owned(), words, count })
-    };
-    spellings.into_iter().filter_map(full).collect()
+        let mut told = mentions.iter().filter_map(|&at| title_that_tells(&named[at], &normals[at]));
+        let sex = match told.next() {
+            Some((_, sex)) => told.all(|(_, other)| other == sex).then_some(sex),
+            None => name.split(' ').next().and_then(Sex::of_given),
+        };
+        let (name, first) = ((*name).to_owned(), *mentions.first()?);
+        Some(Self { name, words, count: mentions.len(), first, sex })
+    }
 }
 
-#[derive(Clone, Copy)]
-enum Fit<'f> {
-    None,
-    One(&'f str),
-    Several,
+/// What follows the first, the second … of a name's words, in words.
+fn tails(name: &str) -> impl Iterator<Item = Vec<String>> {
+    name.match_indices(' ').take(GIVEN_NAMES).map(|(at, _)| words(&name[at..]))
 }
 
-/// The full names that a short form can stand for, as far as they are different people.
-fn fitting<'f>(persons: &'f [Full], reading: &str) -> Fit<'f> {
-    let short = words(reading);
-    let is_short = !reading.contains(' ') || short.iter().any(|word| is_initial(word));
-    if !is_short || short.iter().all(|word| is_initial(word)) {
-        return Fit::None;
+/// Whom of those that a short form fits it means where it stands: the one who was named before, and if nobody was, the only
+/// one. If its title contradicts them all, it means somebody who is known by that.
+fn meant(fits: &[&Full], at: usize, reading: &str, title: Option<(&str, Sex)>) -> Option<String> {
+    let contradicts = |full: &Full| full.sex.zip(title).is_some_and(|(sex, (_, told))| sex != told);
+    let fits: Vec<&Full> = fits.iter().copied().filter(|full| !contradicts(full)).collect();
+    if fits.is_empty() {
+        return title.map(|(title, _)| format!("{title} {reading}"));
     }
-    let mut fits: Vec<&Full> = persons.iter().filter(|full| abbreviates(&short, &full.words)).collect();
-    // The most frequent first, then the longest; the order of keys decides the rest.
-    fits.sort_by_key(|full| std::cmp::Reverse((full.count, full.words.len())));
-    match fits.as_slice() {
-        [] => Fit::None,
-        [first, rest @ ..] if rest.iter().all(|other| is_same(first, other)) => Fit::One(&first.name),
-        _ => Fit::Several,
-    }
+    let before: Vec<&Full> = fits.iter().copied().filter(|full| full.first < at).collect();
+    let meant = if before.is_empty() { fits } else { before };
+    meant[1..].iter().all(|other| is_same(meant[0], other)).then(|| meant[0].name.clone())
 }
 
 /// Whether all words of a short form occur in a full name in order; an initial stands for a word it begins.

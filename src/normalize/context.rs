@@ -15,6 +15,8 @@ pub(super) struct Surroundings {
     pub before: Vec<String>,
     /// The word after it, if no punctuation comes first.
     pub after: Option<String>,
+    /// Whether nothing follows it but the mark that ends its sentence.
+    ends_sentence: bool,
 }
 
 impl Surroundings {
@@ -47,7 +49,8 @@ impl Surroundings {
             .and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next())
             .filter(|word| !word.is_empty())
             .map(str::to_owned);
-        Self { before, after }
+        let ends_sentence = matches!(trailing.trim_end(), "." | "!" | "?");
+        Self { before, after, ends_sentence }
     }
 
     /// Whether a genitive can stand here: before the noun it belongs to (*Putins Sprecher*), after an article that is
@@ -69,10 +72,21 @@ impl Surroundings {
         owned || owns || article.is_some_and(|word| matches!(word.as_str(), "eines" | "dieses" | "jenes"))
     }
 
-    /// Whether a verb or the like follows, so that the name is no genitive.
+    /// Whether the name is no genitive: a verb or the like follows, or it ends its sentence and no noun stands before it that it
+    /// could belong to (*Er hieß Martin Martens.*).
     pub(super) fn suits_nominative(&self, label: Label) -> bool {
-        !self.suits_genitive(label)
-            && self.after.as_deref().is_some_and(|word| word.starts_with(char::is_lowercase))
+        let is_small = |word: &str| word.starts_with(char::is_lowercase);
+        let stands_last = || {
+            let before = self.before.last().filter(|word| is_small(word));
+            self.ends_sentence && before.is_some_and(|word| !WITH_GENITIVE.contains(&word.as_str()))
+        };
+        !self.suits_genitive(label) && (self.after.as_deref().is_some_and(is_small) || stands_last())
+    }
+
+    /// Takes the *D.* of *a. D.* (out of office) for what it is, if a mention begins with it: its name without.
+    pub(super) fn without_retired<'n>(&mut self, name: &'n str) -> &'n str {
+        let rest = name.strip_prefix("D. ").filter(|_| self.before.last().is_some_and(|word| word == "a."));
+        rest.inspect(|_| self.before.push("D.".to_owned())).unwrap_or(name)
     }
 }
 
@@ -89,6 +103,10 @@ const BEGINNINGS: &[&str] = &[
     "Auf", "Bei",
 ];
 
+/// Prepositions with a genitive behind them.
+const WITH_GENITIVE: &[&str] =
+    &["wegen", "statt", "anstatt", "trotz", "dank", "seitens", "namens", "anstelle", "zugunsten", "mithilfe"];
+
 fn ends_sentence(word: &str) -> bool {
     word.ends_with(['.', '!', '?'])
 }
@@ -98,9 +116,17 @@ pub(super) fn role_before(one: &Named) -> String {
     let is_role = |word: &&String| {
         names::is_title(word) && (word.starts_with(char::is_uppercase) || word.ends_with('.'))
     };
-    let mut words: Vec<&str> =
-        one.surroundings.before.iter().rev().take_while(is_role).map(String::as_str).collect();
+    let before = one.surroundings.before.as_slice();
+    let (before, retired) = match before {
+        [before @ .., a, d] if a == "a." && d == "D." => (before, &["a.", "D."][..]),
+        [before @ .., ad] if ad == "a.D." => (before, &["a.D."][..]),
+        _ => (before, &[][..]),
+    };
+    let mut words: Vec<&str> = before.iter().rev().take_while(is_role).map(String::as_str).collect();
     words.reverse();
+    if !words.is_empty() {
+        words.extend(retired);
+    }
     if !one.title_or_role.is_empty() {
         words.push(&one.title_or_role);
     }

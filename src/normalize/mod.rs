@@ -26,7 +26,9 @@ use std::collections::HashSet;
 ///    Korea*, ordered by what speaks for them in this document and in the gazetteer. A name whose only evidence is
 ///    its full form is never cut.
 /// 3. *Chain*: a lone family or given name, an inflected or initialed form and an abbreviation join the full name of
-///    the same label that the document uses. Where two different full names fit, the chain stays open.
+///    the same label that the document uses, for people the one that was used before. Where two different full names fit,
+///    the chain stays open; where the title contradicts (*Herr Muster* beside *Eva Muster*), name and title stand for
+///    somebody else.
 ///
 /// ```
 /// use namenlese::{Document, Label, Mention, Span, Stage, normalize::Normalize};
@@ -106,13 +108,17 @@ fn names_of(document: &Document) -> Vec<Named> {
         .map(|mention| {
             let surface = Bridged::new(text, mention.span);
             let cleaned = names::clean(surface.text());
-            let surroundings =
+            let mut surroundings =
                 context::Surroundings::of(text, mention.span, sentence_at(mention.span.start()));
+            let name = match mention.label {
+                Label::Per => surroundings.without_retired(&cleaned.name).to_owned(),
+                _ => cleaned.name,
+            };
             let mut one = Named {
                 span: mention.span,
                 label: mention.label,
                 form: mention.form,
-                name: cleaned.name,
+                name,
                 title_or_role: cleaned.title_or_role,
                 role_only: false,
                 surroundings,
@@ -211,6 +217,9 @@ mod tests {
         ];
         assert_eq!(best(whole), names);
         assert_eq!(best("[PER Sanders] sagte es. [PER Sanders] Plan ist alt."), ["Sanders", "Sanders"]);
+        assert_eq!(best("Der Minister hieß [PER Norbert Huber-Hartmanns]."), ["Norbert Huber-Hartmanns"]);
+        assert_eq!(best("Das war die Rede [PER Norbert Hartmanns]."), ["Norbert Hartmann"]);
+        assert_eq!(best("Er ging wegen [PER Norbert Hartmanns]."), ["Norbert Hartmann"]);
     }
 
     #[test]
@@ -231,6 +240,9 @@ mod tests {
         assert_eq!(roles("mit Prof. Dr. [PER Weber] und Frau [PER Huber]"), ["Prof. Dr.", "Frau"]);
         assert_eq!(roles("Der Präsident, [PER Iwan Brodkin], und [PER Karl Weber]"), ["", ""]);
         assert_eq!(roles("Die Stadt [LOC Bonn]"), [""]);
+        let retired = "Kanzler a. [PER D. Karl Weber] und General a. D. [PER Huber], auch [PER D. Lang]";
+        assert_eq!(roles(retired), ["Kanzler a. D.", "General a. D.", ""]);
+        assert_eq!(best(retired), ["Karl Weber", "Huber", "D. Lang"]);
     }
 
     #[test]
@@ -259,6 +271,49 @@ mod tests {
             [Some("Anna Huber-Lang".to_owned()), None, None]
         );
         assert_eq!(found[3].as_deref(), Some("Pak Yong-su"));
+    }
+
+    #[test]
+    fn a_family_name_of_several_words_joins_its_full_name() {
+        let full = Some("Eva van der Berg".to_owned());
+        assert_eq!(
+            chains(
+                "[PER Eva van der Berg] kam. [PER Van der Berg] ging, [PER van der Bergs] Hund und [PER Berg] auch."
+            )[1..],
+            [full.clone(), full.clone(), full]
+        );
+        assert_eq!(
+            chains("[PER Luis Muñoz Marín] kam. [PER Muñoz Marín] ging.")[1].as_deref(),
+            Some("Luis Muñoz Marín")
+        );
+        let apart = "[PER Hans-Peter Huber] traf [PER Peter Huber].";
+        assert_eq!(chains(apart), [None, None], "half a given name is cut nowhere");
+        let two = "[PER Eva van Berg] und [PER Jan van Berg] kamen. [PER Van Berg] sprach.";
+        assert_eq!(chains(two), [None, None, None]);
+    }
+
+    #[test]
+    fn a_lone_name_means_who_was_named_before() {
+        let text =
+            "[PER Iwan Brodkin] kam. [PER Brodkin] lachte. [PER Olga Brodkin] winkte. [PER Brodkin] schwieg.";
+        assert_eq!(chains(text), [None, Some("Iwan Brodkin".to_owned()), None, None]);
+        assert_eq!(
+            chains("[PER Brodkin] lachte. [PER Iwan Brodkin] kam.")[0].as_deref(),
+            Some("Iwan Brodkin"),
+            "nobody was named before"
+        );
+    }
+
+    #[test]
+    fn a_title_that_contradicts_chains_nobody() {
+        let found = chains("Minister [PER Karl Weber] kam. Frau [PER Weber] ging. Herr [PER Weber] blieb.");
+        assert_eq!(found[1..], [Some("Frau Weber".to_owned()), Some("Karl Weber".to_owned())]);
+        let found = chains("[PER Claudia Weber] kam. Herr [PER Weber] ging. Frau Dr. [PER Weber] blieb.");
+        assert_eq!(found[1..], [Some("Herr Weber".to_owned()), Some("Claudia Weber".to_owned())]);
+        let found = chains("[PER Karl Weber] kam, [PER Claudia Weber] auch. Frau [PER Weber] ging.");
+        assert_eq!(found[2], None, "of Karl nothing is known");
+        let found = chains("Präsident [PER Karl Weber] kam. Die Sprecherin [PER Webers] schwieg.");
+        assert_eq!(found[1].as_deref(), Some("Karl Weber"));
     }
 
     #[test]
