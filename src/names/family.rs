@@ -1,6 +1,9 @@
 //! Which word of a full name is the family name.
 
-use super::pinyin;
+use super::{
+    name::{SONS, is_particle},
+    pinyin,
+};
 
 /// The family name of a full name: its last word, or the first where the name is built like a Chinese or Korean one.
 /// Nothing for a name of one word.
@@ -19,6 +22,22 @@ pub fn family_name(full: &str) -> Option<&str> {
     let (first, rest) = full.split_once(' ')?;
     let last = full.rsplit(' ').next()?;
     Some(if is_family_first(first, rest) { first } else { last })
+}
+
+/// The family name with the particles before it, if it has some: *van der Berg* of *Eva van der Berg*, and of itself. One
+/// with a capital that comes first is a particle if another follows: *Van der Berg*, but *Al Muster*.
+pub(crate) fn with_particles(name: &str) -> Option<&str> {
+    let starts: Vec<usize> =
+        [0].into_iter().chain(name.match_indices(' ').map(|(blank, _)| blank + 1)).collect();
+    let is_small = |word: &str| word.starts_with(char::is_lowercase);
+    let begins = |pair: &[usize]| {
+        let word = &name[pair[0]..pair[1] - 1];
+        let follows =
+            name[pair[1]..].split_once(' ').is_some_and(|(next, _)| is_small(next) && is_particle(next));
+        let is_given = pair[0] == 0 && !is_small(word) && (!follows || SONS.contains(&&*word.to_lowercase()));
+        is_particle(word) && !is_given
+    };
+    starts.windows(2).find(|pair| begins(pair)).map(|pair| &name[pair[0]..])
 }
 
 fn is_family_first(first: &str, rest: &str) -> bool {
@@ -44,6 +63,24 @@ fn vowel_groups(word: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn particles_belong_to_the_family_name() {
+        for (name, family) in [
+            ("Eva van der Berg", Some("van der Berg")),
+            ("van der Berg", Some("van der Berg")),
+            ("Van der Berg", Some("Van der Berg")),
+            ("Jan Van der Berg", Some("Van der Berg")),
+            ("Ben van Berg", Some("van Berg")),
+            ("Omar bin Muster", Some("bin Muster")),
+            ("Al Muster", None),
+            ("E. Muster", None),
+            ("Eva Muster", None),
+            ("van", None),
+        ] {
+            assert_eq!(with_particles(name), family, "{name}");
+        }
+    }
 
     #[test]
     fn the_family_name_is_first_only_where_the_name_is_built_so() {

@@ -30,6 +30,7 @@ pub use clean::{Cleaned, clean, is_title};
 pub use compare::{AlignedParts, Comparer, Comparison, SAME, UNDECIDED, Verdict, compare};
 pub(crate) use cyrillic::is_cyrillic;
 pub use family::family_name;
+pub(crate) use family::with_particles;
 pub use inflect::base_forms;
 pub(crate) use keys::is_for_initials;
 pub use keys::keys;

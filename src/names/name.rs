@@ -63,7 +63,7 @@ const PARTICLES: &[&str] = &[
     "von", "y", "z", "zu", "zum", "zur", "фон", "ван", "дер", "де", "аль", "эль", "ас", "аш", "ад", "φον",
     "ντε",
 ];
-const SONS: &[&str] = &["bin", "ben", "ibn", "bint", "bn", "بن", "ابن", "бин", "ибн"];
+pub(super) const SONS: &[&str] = &["bin", "ben", "ibn", "bint", "bn", "بن", "ابن", "бин", "ибн"];
 const GENERATIONS: &[(&str, &[&str])] = &[
     ("junior", &["jr", "jun", "junior", "jnr", "filho", "hijo", "младший", "молодший"]),
     ("senior", &["sr", "sen", "senior", "snr", "старший"]),
@@ -312,7 +312,7 @@ impl Lexicon {
 }
 
 /// Whether a word inside a name carries no identity. A capital that is an initial does: *E. Muster*.
-fn is_particle(word: &str) -> bool {
+pub(super) fn is_particle(word: &str) -> bool {
     let lower = word.to_lowercase();
     let bare = lower.trim_end_matches('.');
     let initial = bare.chars().count() == 1 && word.starts_with(char::is_uppercase);

@@ -1,7 +1,11 @@
-//! Lone names that their documents do not explain: *Kim* beside *Kim Jong-un* and *Kim Yo-jong*, or beside nobody.
+//! Lone names that their documents do not explain: *Kim* beside *Kim Jong-un* and *Kim Yo-jong*, or beside nobody. A family
+//! name with particles is one, too: *van der Berg*.
 
 use super::{Counts, Decisions, Pair, Resolved};
-use crate::{Label, names::family_name};
+use crate::{
+    Label,
+    names::{family_name, with_particles},
+};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
@@ -97,7 +101,7 @@ impl Lone<'_> {
     fn only(&self, fitting: &Fitting<'_>, fulls: &[&str]) -> Option<(f64, String)> {
         let person = fitting.first.first().filter(|_| fitting.people == 1)?;
         let is_family = |lone: &str| {
-            let families = fulls.iter().filter_map(|full| family_name(full));
+            let families = fulls.iter().flat_map(|full| [family_name(full), with_particles(full)]).flatten();
             families.map(word).any(|family| family == word(lone))
         };
         let sound = self.forms.iter().all(|&(lone, is_other)| !is_other && is_family(lone));
@@ -251,9 +255,9 @@ impl<'a> People<'a> {
     }
 }
 
-/// Whether a name has several words, and so is no lone one.
-pub(super) fn is_full(form: &str) -> bool {
-    form.contains(' ')
+/// Whether a name has several words and is no lone one: a family name, though with particles.
+pub(crate) fn is_full(form: &str) -> bool {
+    form.contains(' ') && with_particles(form) != Some(form)
 }
 
 /// The words of forms, without case.
@@ -261,9 +265,11 @@ fn words<'f>(forms: impl IntoIterator<Item = &'f (String, f64, String)>) -> impl
     forms.into_iter().flat_map(|(form, ..)| words_of(form))
 }
 
-/// The words of a form, without case.
-pub(super) fn words_of(form: &str) -> impl Iterator<Item = String> {
-    form.split([' ', '-']).map(word)
+/// The words of a form, without case. A family name with particles is a word, too, and alone no other: *von der*.
+pub(crate) fn words_of(form: &str) -> impl Iterator<Item = String> {
+    let family = with_particles(form);
+    let apart = form.split([' ', '-']).filter(move |_| family != Some(form));
+    apart.chain(family).map(word)
 }
 
 fn word(word: &str) -> String {

@@ -29,6 +29,7 @@ pub use decisions::{Decision, Decisions, Verdict};
 use identity::Identity;
 pub use ids::{Change, Previous};
 pub use lone::Open;
+pub(crate) use lone::{is_full, words_of};
 pub use naming::Naming;
 pub use persons::Doubt;
 use persons::Persons;

@@ -155,6 +155,13 @@ fn a_lone_family_name_joins_the_only_one_who_has_it() {
         let listed = apart.candidates.iter().any(|pair| pair.b == "Muster" && pair.a == "Anna Muster");
         assert_eq!(listed, rows.is_empty(), "{:?}", apart.candidates);
     }
+    let names =
+        [(Label::Per, "Eva van der Berg", 2), (Label::Per, "van der Berg", 2), (Label::Per, "Jan Berg", 2)];
+    let joined = resolved(&names, "");
+    assert!(
+        together(&joined, Label::Per, "van der Berg", "Eva van der Berg"),
+        "with its particles it is hers"
+    );
     let rare = resolved(&[(Label::Per, "Anna Muster", 1), lone], "");
     assert!(!together(&rare, Label::Per, "Muster", "Anna Muster"), "it stands alone more often");
     let given = resolved(&[full, (Label::Per, "Anna", 1)], "");

@@ -374,14 +374,15 @@ fn survey(copies: &Copies, spool: &mut spool::Spool) -> Result<(resolve::Counts,
 fn unexplained<'d>(people: impl Iterator<Item = &'d String>) -> Vec<(&'d String, &'d String)> {
     let names: Vec<&String> = people.collect();
     // Of the spellings of a full name that differ in hyphens and case alone, one is counted.
-    let mut by_word: BTreeMap<&str, BTreeMap<String, &String>> = BTreeMap::new();
-    for name in names.iter().filter(|name| name.contains(' ')) {
-        for word in name.split([' ', '-']) {
+    let mut by_word: BTreeMap<String, BTreeMap<String, &String>> = BTreeMap::new();
+    for name in names.iter().filter(|name| resolve::is_full(name)) {
+        for word in resolve::words_of(name) {
             by_word.entry(word).or_default().insert(name.replace('-', " ").to_lowercase(), name);
         }
     }
-    let lone = names.iter().filter(|name| !name.contains(' '));
-    let fitting = |lone: &&&'d String| by_word.get(lone.as_str()).into_iter().flat_map(BTreeMap::values);
+    let lone = names.iter().filter(|name| !resolve::is_full(name));
+    let fitting =
+        |lone: &&&'d String| by_word.get(&lone.to_lowercase()).into_iter().flat_map(BTreeMap::values);
     lone.flat_map(|lone| fitting(&lone).map(move |full| (*lone, *full))).collect()
 }
 
