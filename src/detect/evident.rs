@@ -48,6 +48,32 @@ pub(super) fn is_in(text: &str, language: Option<Lang>) -> bool {
     different.count_ones() >= FEWEST && common * ONE_IN >= words
 }
 
+/// One word in so many, of those in lower case, is a hint.
+const HINT_IN: usize = 8;
+/// Of the frequent words, those that are also frequent in a neighbouring language, or stand inside names.
+const NO_HINT: &[&str] =
+    &["das", "dem", "der", "ein", "noch", "von", "vor", "waren", "werden", "wie", "zu", "zum", "zur"];
+/// Other languages that write umlauts.
+const WITH_UMLAUTS: &[Lang] =
+    &[Lang::Aze, Lang::Est, Lang::Fin, Lang::Hun, Lang::Slk, Lang::Swe, Lang::Tuk, Lang::Tur];
+
+/// Whether a short text that was taken for another language hints that it is in this one after all. Names are no hint, so only
+/// words in lower case count: common ones, and those with umlauts or *ß* where the other language has none.
+pub(super) fn is_hinted(text: &str, language: Option<Lang>, other: Lang) -> bool {
+    if language != Some(Lang::Deu) {
+        return false;
+    }
+    let is_hint = |word: &&str| {
+        GERMAN.binary_search(word).is_ok() && !NO_HINT.contains(word)
+            || word.contains('ß')
+            || word.contains(['ä', 'ö', 'ü']) && !WITH_UMLAUTS.contains(&other)
+    };
+    let words = text.split(|letter: char| !letter.is_alphabetic());
+    let words: Vec<&str> = words.filter(|word| word.starts_with(char::is_lowercase)).collect();
+    let hints = words.iter().filter(|word| is_hint(word)).count();
+    hints > 0 && hints * HINT_IN >= words.len()
+}
+
 /// The bytes of a word of [`LONGEST`] at most as a number: the numbers of words are ordered as the words are.
 const fn packed(word: &[u8]) -> u64 {
     let mut bytes = [0; LONGEST];
@@ -78,5 +104,17 @@ mod tests {
         assert!(!is_in(&(german.to_owned() + &english.repeat(5)), Some(Lang::Deu)));
         assert!(!is_in("", Some(Lang::Deu)));
         assert!(!is_in("der der der der der und", Some(Lang::Deu)));
+    }
+
+    #[test]
+    fn short_text_is_hinted_by_words_that_are_no_names() {
+        let is_hinted = |text, other| is_hinted(text, Some(Lang::Deu), other);
+        assert!(NO_HINT.iter().all(|word| GERMAN.contains(word)));
+        assert!(is_hinted("Pieter van der Muster und Jan De Muster stritten.", Lang::Nld));
+        assert!(is_hinted("Léon de Muster trat zurück.", Lang::Fra));
+        assert!(!is_hinted("Fören är äldre än så.", Lang::Swe));
+        assert!(!is_hinted("Pieter van der Muster en Jan De Muster waren er.", Lang::Nld));
+        assert!(!is_hinted("Léon Müller und ses amis sont allés à la plage avec leurs enfants.", Lang::Fra));
+        assert!(!super::is_hinted("Und so.", None, Lang::Fra));
     }
 }

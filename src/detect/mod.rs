@@ -141,12 +141,14 @@ impl Detect {
         if evident::is_in(text, home.language) {
             return decided(&home.code, 1.0);
         }
-        let Some((told, text)) = self.verdict(text) else { return undecided() };
-        if letters < ENOUGH_LETTERS && !told.is_reliable() {
+        let Some((told, measured)) = self.verdict(text) else { return undecided() };
+        let stays = Some(told.lang()) == home.language;
+        let is_weak =
+            || !told.is_reliable() || !stays && evident::is_hinted(text, home.language, told.lang());
+        if letters < ENOUGH_LETTERS && is_weak() {
             return undecided();
         }
-        let stays = Some(told.lang()) == home.language;
-        if stays || is_ahead(&told, home.language, &text) {
+        if stays || is_ahead(&told, home.language, &measured) {
             return decided(languages::code(told.lang()), told.confidence());
         }
         undecided()
@@ -245,6 +247,9 @@ mod tests {
         assert_eq!(code("Κόσμος"), "el Grek told");
         assert_eq!(code("Putin in Paris"), "de Latn assumed");
         assert_eq!(code(""), "de  assumed");
+        let foreign_names =
+            "Pieter van Muster und Jan De Muster stritten. De Muster ging. Van Muster blieb zu Hause.";
+        assert_eq!(code(foreign_names), "de Latn assumed");
         assert_eq!(code("2023 – 2024"), "de  assumed");
         assert_eq!(code("ᚠᚢᚦᚨᚱᚲ"), "und Runr told");
     }
