@@ -257,8 +257,7 @@ impl Gazetteer {
         (!called(state.place, &is_near)).then_some(city)
     }
 
-    /// Keeps the candidates that a qualifier fits: their country, or a word of one of their names. Keeps all if it
-    /// fits none.
+    /// Keeps the candidates that a qualifier fits: their country, or a word of one of their names.
     fn prefer(&self, found: &mut Vec<Candidate<'_>>, qualifier: &str) {
         let countries = self.written(qualifier, |kind| kind == Kind::Country);
         let key = self.keys.key(qualifier);
@@ -269,9 +268,7 @@ impl Gazetteer {
                         name.text.split([' ', '(', ')', '-']).any(|word| self.keys.key(word) == key)
                     })
             };
-        if found.iter().any(fits) {
-            found.retain(fits);
-        }
+        found.retain(fits);
     }
 }
 

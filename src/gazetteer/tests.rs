@@ -50,6 +50,7 @@ fn every_name_of_a_city_leads_to_it() {
         ("geonames:703448", "Kiew|Kyjiw|Kyiv|Київ|Киев|Kiews"),
         ("geonames:2925533", "Frankfurt am Main|Frankfurt|Frankfurt (Main)"),
         ("geonames:2925535", "Frankfurt (Oder)|Frankfurt an der Oder|Frankfurt/Oder"),
+        ("", "Halle (Ungewiss)"),
         ("geonames:2657896", "Zürich|Zuerich|Stadt Zürich|Цюрих"),
         ("geonames:2886242", "Köln|Koeln|Cologne|KÖLN"),
         ("geonames:524901", "Moskau|Москва|Moscow"),

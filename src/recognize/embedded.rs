@@ -7,7 +7,7 @@ use super::{
     encoder::Encoder,
     genitives,
     model::{Config, ModelFiles, Size},
-    neighbours,
+    neighbours, qualifiers,
     seen::{self, Seen},
     surnames,
     tokenizer::{Encoded, Pieces},
@@ -26,7 +26,7 @@ const WINDOWS_AT_ONCE: usize = 256;
 /// A trained recogniser, shared by all threads.
 ///
 /// It reads a document's sentences as [`Bridged`](crate::document::Bridged) text in windows of consecutive sentences, scores every word, takes
-/// the best allowed sequence of labels, and looks over the document as a whole: genitives of places, what it labelled
+/// the best allowed sequence of labels, and looks over the document as a whole: genitives and qualifiers of places, what it labelled
 /// differently, people who stand side by side, lone surnames of people named in full. What it finds in a document
 /// depends on the text, the sentences and the model alone.
 pub struct Embedded {
@@ -128,6 +128,7 @@ impl Embedded {
             }
         }
         genitives::restore(&seen, &mut found);
+        qualifiers::widen(&seen, &mut found);
         agree::settle(&seen, &mut found);
         neighbours::part(&seen, &mut found);
         let lone = surnames::lone(&seen, &found);

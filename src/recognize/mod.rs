@@ -19,6 +19,8 @@ mod lists;
 mod model;
 #[cfg(feature = "embedded-model")]
 mod neighbours;
+#[cfg(feature = "embedded-model")]
+mod qualifiers;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;
 #[cfg(feature = "embedded-model")]
