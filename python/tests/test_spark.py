@@ -32,6 +32,8 @@ TEXTS = [
     "Zacharias Einzigmann kam. Er, Zacharias Einzigmann, blieb.",
     "Einzigmann schwieg.",
     "A. Mustermann schrieb.",
+    "Eva van der Berg kam.",
+    "Dort blieb van der Berg.",
     "Nordkorea und die Demokratische Volksrepublik Korea, die NATO und Siemens AG.",
     *(f"{given}a Krug{ending} sprach." for given in ("Ann", "Ev", "Mari") for ending in ("", "e", "er", "a", "o", "i", "s", "t", "en")),
 ]
@@ -49,7 +51,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> str:
     words = [word.strip(".,") for text in TEXTS for word in text.split()]
     pairs = zip(words, words[1:], strict=False)
     names = {f"{one} {other}" for one, other in pairs if one[:1].isupper() and other[:1].isupper()}
-    names |= {"Mustermann", "Beispiel", "Einzigmann", "A. Mustermann"}
+    names |= {"Mustermann", "Beispiel", "Einzigmann", "A. Mustermann", "Eva van der Berg", "van der Berg"}
     file = tmp_path_factory.mktemp("lists") / "people.csv"
     file.write_text("name,label\n" + "".join(f"{name},PER\n" for name in sorted(names)), encoding="utf-8")
     return str(file)
