@@ -35,10 +35,11 @@ impl<'n> Evidence<'n> {
         }
     }
 
-    fn speaks_for(&self, reading: &str) -> bool {
+    fn speaks_for(&self, reading: &str, name: &str) -> bool {
         // Of a full name, its family name may stand alone elsewhere.
-        let last = reading.rsplit(' ').next().unwrap_or(reading);
-        self.whole.contains(last) || self.whole.contains(reading) || self.words.contains(reading)
+        let [last, as_written] = [reading, name].map(|name| name.rsplit(' ').next().unwrap_or(name));
+        let is_whole = self.whole.contains(reading) || last != as_written && self.whole.contains(last);
+        is_whole || self.words.contains(reading)
     }
 }
 
@@ -93,7 +94,7 @@ fn weight(reading: &str, one: &Named, evidence: &Evidence<'_>) -> u32 {
         let written = WRITTEN_SO + if stands_so { NOMINATIVE_PLACE } else { 0 };
         return if marked { 0 } else { listed + written };
     }
-    let in_document = if evidence.speaks_for(reading) { IN_DOCUMENT } else { 0 };
+    let in_document = if evidence.speaks_for(reading, name) { IN_DOCUMENT } else { 0 };
     // After a vowel an s is as often part of the name: Johannes, Jonas, Paris. Organisations end as they like: Siemens.
     let clear = reading.ends_with(|c: char| c.is_alphabetic() && !"aeiouyäöü".contains(c));
     let clear = clear && matches!(one.label, Label::Per | Label::Loc);
@@ -161,5 +162,7 @@ mod tests {
             "Россия",
         ];
         assert_eq!(names(text, &named), expected);
+        let unchanged = [("Сергей Мустеро", per), ("Мустеро", per)];
+        assert_eq!(names("Сергей Мустеро вернулся. Мустеро молчал.", &unchanged), ["Сергей Мустеро"; 2]);
     }
 }
