@@ -150,7 +150,9 @@ fn meant(fits: &[&Full], at: usize, reading: &str, title: Option<(&str, Sex)>) -
     if fits.is_empty() {
         return title.map(|(title, _)| format!("{title} {reading}"));
     }
-    let before: Vec<&Full> = fits.iter().copied().filter(|full| full.first < at).collect();
+    // A full name may mean itself: *Max M. Muster* is not yet *Max M. Muster Jr.* who was named before.
+    let is_full = fits.iter().any(|full| full.words == words(reading));
+    let before: Vec<&Full> = fits.iter().copied().filter(|full| !is_full && full.first < at).collect();
     let meant = if before.is_empty() { fits } else { before };
     meant[1..].iter().all(|other| is_same(meant[0], other)).then(|| meant[0].name.clone())
 }

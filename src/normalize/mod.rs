@@ -302,6 +302,19 @@ mod tests {
             Some("Iwan Brodkin"),
             "nobody was named before"
         );
+        let father = "[PER Max M. Muster Jr.] kam. Sein Vater [PER Max M. Muster] nicht.";
+        assert_eq!(chains(father), [None, None]);
+    }
+
+    #[test]
+    fn russian_cases_are_read_by_ending_gazetteer_and_document() {
+        let text = "[PER Анна Мустеровская] ждала в [LOC Москве]. [PER Мустеровской] ответил [PER Борис Бейспилов]. \
+                    Слова [PER Бейспилова] услышали в [LOC России].";
+        let expected =
+            ["Анна Мустеровская", "Москва", "Мустеровская", "Борис Бейспилов", "Бейспилов", "Россия"];
+        assert_eq!(best(text), expected);
+        let unchanged = "[PER Сергей Мустеро] вернулся. [PER Мустеро] молчал.";
+        assert_eq!(best(unchanged), ["Сергей Мустеро", "Мустеро"]);
     }
 
     #[test]
