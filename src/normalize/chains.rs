@@ -142,18 +142,22 @@ fn tails(name: &str) -> impl Iterator<Item = Vec<String>> {
     name.match_indices(' ').take(GIVEN_NAMES).map(|(at, _)| words(&name[at..]))
 }
 
-/// Whom of those that a short form fits it means where it stands: the one who was named before, and if nobody was, the only
-/// one. If its title contradicts them all, it means somebody who is known by that.
+/// Whom of those that a short form fits it means where it stands: of those whose name it ends, the one who was named before, if
+/// nobody is named more often, and else the only one. If its title contradicts them all, it means somebody who is known by that.
 fn meant(fits: &[&Full], at: usize, reading: &str, title: Option<(&str, Sex)>) -> Option<String> {
     let contradicts = |full: &Full| full.sex.zip(title).is_some_and(|(sex, (_, told))| sex != told);
     let fits: Vec<&Full> = fits.iter().copied().filter(|full| !contradicts(full)).collect();
     if fits.is_empty() {
         return title.map(|(title, _)| format!("{title} {reading}"));
     }
+    let short = words(reading);
     // A full name may mean itself: *Max M. Muster* is not yet *Max M. Muster Jr.* who was named before.
-    let is_full = fits.iter().any(|full| full.words == words(reading));
-    let before: Vec<&Full> = fits.iter().copied().filter(|full| !is_full && full.first < at).collect();
-    let meant = if before.is_empty() { fits } else { before };
+    let is_full = fits.iter().any(|full| full.words == short);
+    // A family name that stands first is shared by too many: *Kim*.
+    let is_before = |full: &&Full| !is_full && full.first < at && full.words.last() == short.last();
+    let before: Vec<&Full> = fits.iter().copied().filter(is_before).collect();
+    // Whom the document is about comes later now and then: a headline may cut a name short.
+    let meant = if before.first().is_some_and(|full| full.count == fits[0].count) { before } else { fits };
     meant[1..].iter().all(|other| is_same(meant[0], other)).then(|| meant[0].name.clone())
 }
 

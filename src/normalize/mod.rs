@@ -302,6 +302,8 @@ mod tests {
             Some("Iwan Brodkin"),
             "nobody was named before"
         );
+        let cut = "[PER Pak Jong] kam. [PER Pak] lachte. [PER Pak Kun Ok] ging. [PER Pak] blieb.";
+        assert_eq!(chains(cut), [None, None, None, None]);
         let father = "[PER Max M. Muster Jr.] kam. Sein Vater [PER Max M. Muster] nicht.";
         assert_eq!(chains(father), [None, None]);
     }
