@@ -132,7 +132,7 @@ def test_spark_submit_takes_the_job(tmp_path: Path) -> None:
     submit = shutil.which("spark-submit", path=Path(sys.executable).parent)
     assert submit
     script = Path(__file__).parents[2] / "scripts" / "spark" / "job.py"
-    command = [submit, "--master", "local[1]", script, tmp_path / "input", tmp_path / "output", "--model", "none"]
+    command = [submit, "--master", "local[1]", str(script), *(str(tmp_path / name) for name in ["input", "output"]), "--model", "none"]
     ran = subprocess.run(command, env={**os.environ, "PYSPARK_PYTHON": sys.executable}, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert len(rows(tmp_path / "output", "mentions")) == 2
