@@ -82,7 +82,7 @@ impl Embedded {
             _ if !model.exists() => {
                 let message =
                     format!("no model {}: accurate, fast, none, or the folder of one", model.display());
-                return Err(Error::new(ErrorKind::Settings, message));
+                return Err(Error::new(ErrorKind::Model, message));
             }
             (_, Some(folder)) if model.ends_with("fast.safetensors") => ModelFiles::read(folder, Size::Fast)?,
             _ => ModelFiles::read(model, Size::Accurate)?,
