@@ -315,6 +315,7 @@ mod tests {
         let expected =
             ["Анна Мустеровская", "Москва", "Мустеровская", "Борис Бейспилов", "Бейспилов", "Россия"];
         assert_eq!(best(text), expected);
+        assert_eq!(best("[PER Muhr] schwieg. [PER Lisa Muhrs] sprach."), ["Muhr", "Lisa Muhrs"]);
         let unchanged = "[PER Сергей Мустеро] вернулся. [PER Мустеро] молчал.";
         assert_eq!(best(unchanged), ["Сергей Мустеро", "Мустеро"]);
     }

@@ -36,10 +36,11 @@ impl<'n> Evidence<'n> {
     }
 
     fn speaks_for(&self, reading: &str, name: &str) -> bool {
-        // Of a full name, its family name may stand alone elsewhere.
+        // Of a full name in Russian, its family name may stand alone elsewhere; in German that would cut *Lisa Muhrs* where
+        // a *Muhr* is named.
         let [last, as_written] = [reading, name].map(|name| name.rsplit(' ').next().unwrap_or(name));
-        let is_whole = self.whole.contains(reading) || last != as_written && self.whole.contains(last);
-        is_whole || self.words.contains(reading)
+        let by_family = last != as_written && names::is_cyrillic(name) && self.whole.contains(last);
+        by_family || self.whole.contains(reading) || self.words.contains(reading)
     }
 }
 
