@@ -2,12 +2,18 @@
 
 use std::collections::HashSet;
 
-/// The endings of one case and gender, each with that of the nominative; the longer before the shorter.
-type Case = &'static [(&'static str, &'static str)];
+/// Endings, each with that of the nominative.
+type Endings = &'static [(&'static str, &'static str)];
+/// The endings of one case and gender.
+type Case = &'static [Endings];
+
+/// Of women's surnames genitive, dative, instrumental and prepositional are one.
+const OF_WOMEN: Endings =
+    &[("ской", "ская"), ("цкой", "цкая"), ("овой", "ова"), ("евой", "ева"), ("иной", "ина")];
 
 const CASES: &[Case] = &[
     // Genitive, dative, instrumental and prepositional of men and of places such as Киев; their accusative is one of the two.
-    &[
+    &[&[
         ("ского", "ский"),
         ("цкого", "цкий"),
         ("ського", "ський"),
@@ -15,8 +21,8 @@ const CASES: &[Case] = &[
         ("я", "й"),
         ("я", "ь"),
         ("а", ""),
-    ],
-    &[
+    ]],
+    &[&[
         ("скому", "ский"),
         ("цкому", "цкий"),
         ("ському", "ський"),
@@ -24,8 +30,8 @@ const CASES: &[Case] = &[
         ("ю", "й"),
         ("ю", "ь"),
         ("у", ""),
-    ],
-    &[
+    ]],
+    &[&[
         ("ским", "ский"),
         ("цким", "цкий"),
         ("ським", "ський"),
@@ -34,44 +40,13 @@ const CASES: &[Case] = &[
         ("ем", "ь"),
         ("ым", ""),
         ("ом", ""),
-    ],
-    &[("ском", "ский"), ("цком", "цкий"), ("ии", "ий"), ("е", "й"), ("е", "ь"), ("е", "")],
+    ]],
+    &[&[("ском", "ский"), ("цком", "цкий"), ("ии", "ий"), ("е", "й"), ("е", "ь"), ("е", "")]],
     // The same of women and of places such as Москва and Россия, with an accusative of its own.
-    &[
-        ("ской", "ская"),
-        ("цкой", "цкая"),
-        ("овой", "ова"),
-        ("евой", "ева"),
-        ("иной", "ина"),
-        ("ии", "ия"),
-        ("ы", "а"),
-        ("и", "а"),
-        ("и", "я"),
-        ("и", "ь"),
-    ],
-    &[
-        ("ской", "ская"),
-        ("цкой", "цкая"),
-        ("овой", "ова"),
-        ("евой", "ева"),
-        ("иной", "ина"),
-        ("ии", "ия"),
-        ("е", "а"),
-        ("е", "я"),
-        ("и", "ь"),
-    ],
-    &[("скую", "ская"), ("цкую", "цкая"), ("ию", "ия"), ("у", "а"), ("ю", "я")],
-    &[
-        ("ской", "ская"),
-        ("цкой", "цкая"),
-        ("овой", "ова"),
-        ("евой", "ева"),
-        ("иной", "ина"),
-        ("ией", "ия"),
-        ("ой", "а"),
-        ("ей", "я"),
-        ("ью", "ь"),
-    ],
+    &[OF_WOMEN, &[("ии", "ия"), ("ы", "а"), ("и", "а"), ("и", "я"), ("и", "ь")]],
+    &[OF_WOMEN, &[("ии", "ия"), ("е", "а"), ("е", "я"), ("и", "ь")]],
+    &[&[("скую", "ская"), ("цкую", "цкая"), ("ию", "ия"), ("у", "а"), ("ю", "я")]],
+    &[OF_WOMEN, &[("ией", "ия"), ("ой", "а"), ("ей", "я"), ("ью", "ь")]],
 ];
 
 /// Endings of surnames that no nominative has.
@@ -145,9 +120,9 @@ fn nominatives(word: &str, case: Case) -> Vec<String> {
             _ => true,
         })
     };
-    let longest =
-        case.iter().filter(|(ending, _)| word.ends_with(ending)).map(|(ending, _)| ending.len()).max();
-    let found = case.iter().filter(|(ending, _)| Some(ending.len()) == longest);
+    let endings = || case.iter().copied().flatten().filter(|(ending, _)| word.ends_with(ending));
+    let longest = endings().map(|(ending, _)| ending.len()).max();
+    let found = endings().filter(|(ending, _)| Some(ending.len()) == longest);
     let stems = found.filter_map(|(ending, nominative)| Some((word.strip_suffix(ending)?, *nominative)));
     let long = stems.filter(|(stem, nominative)| stem.chars().count() >= 2 && fits(stem, nominative));
     long.map(|(stem, nominative)| format!("{stem}{nominative}")).collect()

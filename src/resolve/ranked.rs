@@ -90,7 +90,7 @@ impl<'c> Ranked<'c> {
             return None;
         }
         // Whoever is not one with a name is not one with those either that are said to be that name.
-        let groups = groups(said.iter().map(|edge| (edge.a, edge.b)));
+        let groups = joined_with(said.iter().map(|edge| (edge.a, edge.b)));
         let group = |name: u32| groups.get(&name).map_or(vec![name], Clone::clone);
         let different = decided.iter().filter(|(_, same)| !**same);
         let apart: Decided = different
@@ -111,7 +111,7 @@ impl<'c> Ranked<'c> {
             .zip(0..)
             .flat_map(|(members, cluster)| members.iter().map(move |&name| (name, cluster)))
             .collect();
-        let joined = self::groups(said.iter().map(|edge| (cluster_of[&edge.a], cluster_of[&edge.b])));
+        let joined = joined_with(said.iter().map(|edge| (cluster_of[&edge.a], cluster_of[&edge.b])));
         let mut united: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (members, cluster) in clusters.into_iter().zip(0..) {
             united.entry(joined.get(&cluster).map_or(cluster, |group| group[0])).or_default().extend(members);
@@ -215,7 +215,7 @@ impl<'c> Ranked<'c> {
 }
 
 /// For each of the numbers that pairs join, through others too, all that it is joined with, in order.
-fn groups(pairs: impl Iterator<Item = (u32, u32)>) -> HashMap<u32, Vec<u32>> {
+fn joined_with(pairs: impl Iterator<Item = (u32, u32)>) -> HashMap<u32, Vec<u32>> {
     let pairs: Vec<(u32, u32)> = pairs.collect();
     let numbers: BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
     let mut sets = Sets::new(numbers.last().map_or(0, |last| *last as usize + 1));

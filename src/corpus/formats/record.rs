@@ -189,11 +189,8 @@ impl<'de> Visitor<'de> for InOrder<'_> {
             }
         }
         let Some(text) = text else {
-            let wanted = columns.text.as_deref().unwrap_or("text, body or content");
-            let known: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            let known: String = known.join(", ").chars().take(200).collect();
-            let message = format!("there is no field {wanted}; --text-column can name one of: {known}");
-            return Err(de::Error::custom(message));
+            let known = fields.iter().map(|(name, _)| name.as_str());
+            return Err(de::Error::custom(no_text("field", columns, known)));
         };
         Ok(Record {
             text,
@@ -207,6 +204,13 @@ impl<'de> Visitor<'de> for InOrder<'_> {
 
 fn string(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
+}
+
+/// What is said where no field or column has the text, with those that there are.
+pub(super) fn no_text<'n>(what: &str, columns: &Columns, known: impl Iterator<Item = &'n str>) -> String {
+    let wanted = columns.text.as_deref().unwrap_or("text, body or content");
+    let known: String = known.collect::<Vec<_>>().join(", ").chars().take(200).collect();
+    format!("there is no {what} {wanted}; --text-column can name one of: {known}")
 }
 
 /// Whether a record's id can be part of a document's: one short line.

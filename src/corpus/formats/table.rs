@@ -200,9 +200,7 @@ impl Header {
             None => record::TEXTS.iter().find_map(|name| find(name)),
         };
         let Some(text) = text else {
-            let wanted = columns.text.as_deref().unwrap_or("text, body or content");
-            let known: String = names.join(", ").chars().take(200).collect();
-            let message = format!("there is no column {wanted}; --text-column can name one of: {known}");
+            let message = record::no_text("column", columns, names.iter().map(String::as_str));
             return Err(Error::new(ErrorKind::Malformed, message));
         };
         let title = chosen(&columns.title, "title");
